@@ -1,0 +1,251 @@
+//! What goes in and out of the commands.
+
+use std::sync::Arc;
+
+use bson::{RawDocument, RawDocumentBuf};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{
+    feed::{Boot, FeedBatch, PendingLayer, Review, SyncStatus},
+    view::View,
+};
+use crate::{
+    DocumentId, Failure, Key, ListQuery, Mutation, MutationId, Namespace, Stamp, Value, mutation::Snapshot,
+};
+
+/// A request or a reply without content.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Nothing {}
+
+/// What a window needs to begin, or to begin again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Which run of the host.
+    pub boot: Boot,
+    /// The feed's number that the rest of this reply is at: older entries are in it.
+    pub seq: u64,
+    /// What the window shows.
+    pub view: View,
+    /// All mutations that are not settled.
+    pub pending: Vec<PendingLayer>,
+    /// The greatest number that the outbox has given: a mutation below it that is not pending has ended.
+    pub numbered: u64,
+    /// All failed mutations that nobody decided on.
+    pub reviews: Vec<Review>,
+    /// What the host already knows of what the window will ask for.
+    pub first: Vec<(Key, Answer)>,
+    /// How host and database stand to each other.
+    pub status: SyncStatus,
+}
+
+/// Keys that a window has begun and ceased to watch.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Watching {
+    /// Begun.
+    pub added: Vec<Key>,
+    /// Ceased.
+    pub removed: Vec<Key>,
+}
+
+/// A point in a window's feed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Since {
+    /// Which run of the host.
+    pub boot: Boot,
+    /// The last number that the window has applied.
+    pub seq: u64,
+}
+
+/// The feed from a point on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missed {
+    /// All entries since.
+    Batch(FeedBatch),
+    /// They are no longer kept: attach again, and fetch again what is watched.
+    Resync,
+}
+
+/// Which window now shows the view.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Its label.
+    pub label: String,
+}
+
+/// The collections of the connection, sorted by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CollectionList {
+    /// All that the user may see, but the server's own.
+    pub collections: Vec<Collection>,
+    /// When they were read.
+    pub stamp: Stamp,
+}
+
+/// One collection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Collection {
+    /// Its full name.
+    pub namespace: Namespace,
+    /// How many documents, estimated; `None` for a view.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
+    /// Its validator, as the database keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validator: Option<RawDocumentBuf>,
+    /// Why it cannot be written, if so: a view, a time series.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_only: Option<String>,
+}
+
+/// Asks for ids in order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListRequest {
+    /// Of which collection.
+    pub namespace: Namespace,
+    /// Which, and in which order.
+    pub query: ListQuery,
+    /// How many of the first documents to send along.
+    pub first: u32,
+}
+
+/// Ids in order, and the first documents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListPage {
+    /// `_id` and sort fields of each document, in order.
+    pub items: ListItems,
+    /// The first documents.
+    pub first: Vec<Snapshot>,
+    /// Whether there are more documents than ids here.
+    pub truncated: bool,
+    /// When the read was sent.
+    pub stamp: Stamp,
+}
+
+/// Documents one behind the other, in one piece: ten thousand small ones cost one allocation and no decoding.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ListItems(Vec<u8>);
+
+impl ListItems {
+    /// Adds one at the end.
+    pub fn push(&mut self, document: &RawDocument) {
+        self.0.extend_from_slice(document.as_bytes());
+    }
+
+    /// Each document, in order. Ends early at bytes that are no document.
+    pub fn iter(&self) -> impl Iterator<Item = &RawDocument> {
+        let mut rest = &self.0[..];
+        std::iter::from_fn(move || {
+            let length = usize::try_from(i32::from_le_bytes(*rest.first_chunk()?)).ok()?;
+            let (document, behind) = rest.split_at_checked(length)?;
+            rest = behind;
+            RawDocument::from_bytes(document).ok()
+        })
+    }
+}
+
+impl Serialize for ListItems {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        bson::Binary { subtype: bson::spec::BinarySubtype::Generic, bytes: self.0.clone() }
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListItems {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        bson::Binary::deserialize(deserializer).map(|binary| Self(binary.bytes))
+    }
+}
+
+/// Asks for documents of one collection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowsRequest {
+    /// Of which collection.
+    pub namespace: Namespace,
+    /// Their `_id`s, at most 1,000.
+    pub ids: Vec<Value>,
+}
+
+/// Documents as they were read: one for each id that was asked for, missing ones too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshots {
+    /// In the order of the ids.
+    pub documents: Vec<Snapshot>,
+}
+
+/// Asks for one document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentRequest {
+    /// Which one.
+    pub id: DocumentId,
+}
+
+/// Asks for one field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldRequest {
+    /// Of which document.
+    pub id: DocumentId,
+    /// The top-level field.
+    pub field: Arc<str>,
+}
+
+/// One field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldValue {
+    /// Its value; an absent one is missing in the database.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::mutation::maybe_missing::present"
+    )]
+    pub value: Option<Value>,
+    /// When the read was sent.
+    pub stamp: Stamp,
+}
+
+/// What a fetch of a key brought.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// For [`Key::Collections`].
+    Collections(CollectionList),
+    /// For [`Key::List`].
+    List(ListPage),
+    /// For [`Key::Document`].
+    Document(Snapshot),
+    /// For [`Key::Field`].
+    Field(FieldValue),
+    /// For [`Key::Status`].
+    Status(SyncStatus),
+}
+
+/// Mutations to accept, in order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MutateRequest {
+    /// The mutations. Sending one twice accepts it once.
+    pub mutations: Vec<Mutation>,
+}
+
+/// What became of each mutation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MutateReply {
+    /// In the order of the request.
+    pub results: Vec<Acceptance>,
+}
+
+/// Whether the outbox holds a mutation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acceptance {
+    /// It is on disk, with this number, and never lost from here on.
+    Accepted(u64),
+    /// It is not, and nothing happened.
+    Refused(Failure),
+}
+
+/// Names a failed mutation.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReviewRequest {
+    /// Which one.
+    pub mutation: MutationId,
+}

@@ -1,0 +1,39 @@
+// The table of all commands. It stands in a file of its own, and has no `//!`, since the host's build script includes
+// it to make the permission list.
+
+/// Calls the macro `$with` with every command: `name Type: Class(Request) -> Reply;`.
+#[macro_export]
+macro_rules! commands {
+    ($with:ident) => {
+        $with! {
+            /// The window listens: what it missed, and what it shows.
+            attach Attach: Window(Nothing) -> Attached;
+            /// Which keys the window has begun and ceased to watch.
+            watch Watch: Window(Watching) -> Nothing;
+            /// The feed from a number on, after a gap or for a batch that was announced only.
+            feed_since FeedSince: Window(Since) -> Missed;
+            /// How far the window has applied the feed.
+            acknowledge Acknowledge: Window(Since) -> Nothing;
+            /// How the host and the database stand to each other.
+            sync_status Status: Window(Nothing) -> SyncStatus;
+            /// Opens a window with a view, or raises the one that shows it.
+            open_window OpenWindow: Window(View) -> Opened;
+            /// What the window shows now, to be back at the next start.
+            remember_view RememberView: Window(View) -> Nothing;
+            /// The collections of the connection.
+            collections Collections: Read(Nothing) -> CollectionList;
+            /// Ids in order, by filter and sort.
+            list List: Read(ListRequest) -> ListPage;
+            /// Documents by id, without their large fields.
+            rows Rows: Read(RowsRequest) -> Snapshots;
+            /// One document, without its large fields.
+            document GetDocument: Read(DocumentRequest) -> Snapshots;
+            /// One field of a document, however large.
+            field Field: Read(FieldRequest) -> FieldValue;
+            /// Accepts mutations: from the reply on, they are never lost.
+            mutate Mutate: Write(MutateRequest) -> MutateReply;
+            /// Ends the review of a failed mutation: it is given up, or was sent anew as another mutation.
+            discard Discard: Write(ReviewRequest) -> Nothing;
+        }
+    };
+}

@@ -1,0 +1,40 @@
+//! What a window shows. The host keeps it, so that a window comes back as it was.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DocumentId, Key, ListQuery, Namespace};
+
+/// One view.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// The list of collections, and nothing chosen yet.
+    Home,
+    /// A collection as a table.
+    Table {
+        /// Which collection.
+        namespace: Namespace,
+        /// Which documents, in which order.
+        query: ListQuery,
+        /// The first row on the screen, from 0.
+        #[serde(default)]
+        top_row: u32,
+    },
+    /// One document.
+    Document {
+        /// Which one.
+        id: DocumentId,
+    },
+}
+
+impl View {
+    /// What a window with this view asks for first.
+    pub fn first_keys(&self) -> Vec<Key> {
+        let shown = match self {
+            Self::Home => None,
+            Self::Table { namespace, query, .. } => Some(Key::List(namespace.clone(), query.clone())),
+            Self::Document { id } => Some(Key::Document(id.clone())),
+        };
+        std::iter::once(Key::Collections).chain(shown).collect()
+    }
+}

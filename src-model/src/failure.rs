@@ -1,0 +1,123 @@
+//! Why something did not work: codes that a window can act on. A window never matches on text.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Document, Path};
+
+/// A failure, with what a person needs to know to go on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// No server answers. Nothing is lost; it is tried again.
+    Unreachable {
+        /// What was tried, and what came back.
+        message: String,
+    },
+    /// The server refuses the user or the password, or the user may not do this.
+    Unauthorised {
+        /// What was tried, and what came back.
+        message: String,
+    },
+    /// The database refused the write.
+    Rejected {
+        /// Why, for the whole document.
+        message: String,
+        /// Why, for single fields, where that is known.
+        #[serde(default)]
+        fields: Vec<FieldFailure>,
+    },
+    /// Somebody else changed or deleted it since the editor opened.
+    Conflict {
+        /// The fields that are no longer what the editor showed; empty where the whole document is meant.
+        fields: Vec<Path>,
+        /// The document as it is now; `None` where it is gone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        current: Option<Document>,
+    },
+    /// There is no such document, collection or entry.
+    NotFound {
+        /// What was looked for.
+        message: String,
+    },
+    /// Over a limit of MongoDB or of Lockstep.
+    TooLarge {
+        /// What, and the limit.
+        message: String,
+    },
+    /// The request itself is wrong.
+    InvalidInput {
+        /// What is wrong, and where.
+        message: String,
+    },
+    /// The connection, the collection or the field cannot be written.
+    ReadOnly {
+        /// Why.
+        message: String,
+    },
+    /// A fault in Lockstep, or on this machine's disk.
+    Internal {
+        /// What was tried, and what went wrong.
+        message: String,
+    },
+}
+
+/// Why one field was refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldFailure {
+    /// Which field.
+    pub path: Path,
+    /// Why.
+    pub message: String,
+}
+
+impl Failure {
+    /// The code as a word: `unreachable`, `conflict`, …
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "unreachable",
+            Self::Unauthorised { .. } => "unauthorised",
+            Self::Rejected { .. } => "rejected",
+            Self::Conflict { .. } => "conflict",
+            Self::NotFound { .. } => "not_found",
+            Self::TooLarge { .. } => "too_large",
+            Self::InvalidInput { .. } => "invalid_input",
+            Self::ReadOnly { .. } => "read_only",
+            Self::Internal { .. } => "internal",
+        }
+    }
+
+    /// A fault of our own.
+    pub fn internal(message: impl fmt::Display) -> Self {
+        Self::Internal { message: message.to_string() }
+    }
+
+    /// A request that cannot be served as it is.
+    pub fn invalid(message: impl fmt::Display) -> Self {
+        Self::InvalidInput { message: message.to_string() }
+    }
+}
+
+/// For people: the reason, without the code.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable { message }
+            | Self::Unauthorised { message }
+            | Self::NotFound { message }
+            | Self::TooLarge { message }
+            | Self::InvalidInput { message }
+            | Self::ReadOnly { message }
+            | Self::Internal { message } => f.write_str(message),
+            Self::Rejected { message, fields } => {
+                f.write_str(message)?;
+                fields.iter().try_for_each(|field| write!(f, "; {}: {}", field.path, field.message))
+            }
+            Self::Conflict { current: None, .. } => f.write_str("deleted by somebody else meanwhile"),
+            Self::Conflict { .. } => f.write_str("changed by somebody else meanwhile"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,118 @@
+//! Hierarchical query keys: what a window can ask for.
+//!
+//! ```text
+//! []                                    everything
+//! ["collections"]                       the list of collections
+//! ["status"]                            how host and database stand to each other
+//! ["sample.offers"]                     everything of a collection
+//! ["sample.offers", "list", {…}]        ids in order, by filter and sort
+//! ["sample.offers", "document", id]     one document
+//! ["sample.offers", "field", id, name]  one large field of it
+//! ```
+
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+use crate::{DocumentId, Namespace, Path, Value};
+
+/// Ascending or descending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Smallest first.
+    Ascending,
+    /// Greatest first.
+    Descending,
+}
+
+/// Which documents of a collection, and in which order. Ties are broken by `_id`, ascending.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ListQuery {
+    /// A MongoDB filter document; an empty one takes all.
+    pub filter: Value,
+    /// Sort fields, the most significant first. Paths are dotted fields, as MongoDB sorts.
+    pub sort: Vec<(Path, Direction)>,
+}
+
+impl ListQuery {
+    /// All documents, by `_id`.
+    pub fn all() -> Self {
+        Self { filter: Value::document(&bson::RawDocumentBuf::new()), sort: Vec::new() }
+    }
+
+    /// Whether the filter leaves nothing out.
+    pub fn takes_all(&self) -> bool {
+        self.filter.get().as_document().is_some_and(bson::RawDocument::is_empty)
+    }
+}
+
+/// The name of one query.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Key {
+    /// The collections of the connection, with their shapes and estimated counts.
+    Collections,
+    /// How host and database stand to each other; fed, never fetched.
+    Status,
+    /// Ids in order.
+    List(Namespace, ListQuery),
+    /// One document, without its large fields.
+    Document(DocumentId),
+    /// One top-level field of a document, however large.
+    Field(DocumentId, Arc<str>),
+}
+
+/// One part of a key. Its order is that of a trie's children and has no meaning.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Segment {
+    /// A fixed word.
+    Word(Arc<str>),
+    /// A collection.
+    Collection(Namespace),
+    /// Filter and sort.
+    Query(ListQuery),
+    /// An `_id`, or any other value.
+    Value(Value),
+}
+
+impl Segment {
+    fn word(word: &str) -> Self {
+        Self::Word(word.into())
+    }
+}
+
+impl Key {
+    /// The collection that the query reads, if it reads just one.
+    pub fn namespace(&self) -> Option<&Namespace> {
+        match self {
+            Self::Collections | Self::Status => None,
+            Self::List(namespace, _) => Some(namespace),
+            Self::Document(id) | Self::Field(id, _) => Some(&id.namespace),
+        }
+    }
+
+    /// The key as its parts, the most general first.
+    pub fn segments(&self) -> Vec<Segment> {
+        match self {
+            Self::Collections => vec![Segment::word("collections")],
+            Self::Status => vec![Segment::word("status")],
+            Self::List(namespace, query) => vec![
+                Segment::Collection(namespace.clone()),
+                Segment::word("list"),
+                Segment::Query(query.clone()),
+            ],
+            Self::Document(id) => vec![
+                Segment::Collection(id.namespace.clone()),
+                Segment::word("document"),
+                Segment::Value(id.id.clone()),
+            ],
+            Self::Field(id, field) => vec![
+                Segment::Collection(id.namespace.clone()),
+                Segment::word("field"),
+                Segment::Value(id.id.clone()),
+                Segment::Word(field.clone()),
+            ],
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Intents to change documents, and how they end.
+//!
+//! A mutation is data, never a closure, and made of idempotent assignments, never of increments: applying it twice is
+//! applying it once. Its id is made in the window, so that every later message can name it.
+
+use bson::RawDocumentBuf;
+use serde::{Deserialize, Serialize};
+
+use crate::{Document, DocumentId, Failure, Path, Revision, Stamp, Value};
+
+/// A mutation's name, made at random in the window that makes the mutation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MutationId(pub bson::Uuid);
+
+/// What a person did at once: it is laid, settled and undone as one.
+///
+/// It is not atomic in the database: each edit has its own [`Outcome`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mutation {
+    /// Its name.
+    pub id: MutationId,
+    /// What happens to each document; at least one edit, and no document twice.
+    pub edits: Vec<Edit>,
+}
+
+/// What happens to one document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edit {
+    /// The document; for an insert, its `_id` was made in the window.
+    pub document: DocumentId,
+    /// What happens to it.
+    pub action: Action,
+}
+
+/// Insert, update or delete.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The whole new document, its `_id` included.
+    Insert(RawDocumentBuf),
+    /// Assignments to fields; at least one, and none of them overlap.
+    Update(Vec<Change>),
+    /// The document goes, provided that it is still the one that was seen.
+    Delete {
+        /// The document as the editor showed it.
+        seen: Seen,
+    },
+}
+
+/// One assignment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Where.
+    pub path: Path,
+    /// What the field becomes; `None` removes it.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "maybe_missing::present")]
+    pub target: Option<Value>,
+    /// What the editor showed when it opened on the field.
+    pub expected: Expectation,
+}
+
+/// What the editor showed when it opened on a field: the write goes through only over that.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expectation {
+    /// A value of the database; `None` means that the field was missing.
+    Value(#[serde(with = "maybe_missing")] Option<Value>),
+    /// The still pending value of that mutation.
+    After(MutationId),
+}
+
+/// Which content of a document a person saw and decided to delete.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    /// As the database had it.
+    Revision(Revision),
+    /// With that still pending mutation on it.
+    After(MutationId),
+}
+
+/// How one edit ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The database has it.
+    Committed,
+    /// It did not happen, and the person decides what becomes of it: a rejection or a conflict.
+    Failed(Failure),
+}
+
+/// A mutation's end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// Which mutation.
+    pub mutation: MutationId,
+    /// One for each edit, in their order.
+    pub outcomes: Vec<Outcome>,
+    /// The touched documents as the database now has them, where that is known; `None` is: deleted.
+    pub documents: Vec<Snapshot>,
+}
+
+/// A document as the database had it at a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Which document.
+    pub id: DocumentId,
+    /// Its content, `None` where there is no such document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
+    /// When.
+    pub stamp: Stamp,
+}
+
+impl Mutation {
+    /// The documents that it changes.
+    pub fn touches(&self) -> impl Iterator<Item = &DocumentId> {
+        self.edits.iter().map(|edit| &edit.document)
+    }
+
+    /// What it does to one document.
+    pub fn edit(&self, document: &DocumentId) -> Option<&Edit> {
+        self.edits.iter().find(|edit| edit.document == *document)
+    }
+}
+
+impl Settlement {
+    /// Whether every edit is in the database.
+    pub fn committed(&self) -> bool {
+        self.outcomes.iter().all(|outcome| *outcome == Outcome::Committed)
+    }
+
+    /// The first failure, if any.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.outcomes.iter().find_map(|outcome| match outcome {
+            Outcome::Committed => None,
+            Outcome::Failed(failure) => Some(failure),
+        })
+    }
+}
+
+/// A missing value is an absent field, so that BSON's own null stays a value.
+pub(crate) mod maybe_missing {
+    use super::Value;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Held {
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+        value: Option<Value>,
+    }
+
+    pub fn serialize<S: Serializer>(value: &Option<Value>, serializer: S) -> Result<S::Ok, S::Error> {
+        Held { value: value.clone() }.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+        Held::deserialize(deserializer).map(|held| held.value)
+    }
+
+    /// serde takes null for `None`; here a field that is there holds a value, null too.
+    pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+        Value::deserialize(deserializer).map(Some)
+    }
+}

@@ -1,0 +1,85 @@
+//! One BSON value, kept and compared as its exact bytes.
+//!
+//! `1` is not `1.0` here, Decimal128 `1.0` is not `1.00`, and the order of fields counts: what MongoDB calls equal in
+//! a filter is looser and lives in [`order`](crate::order).
+
+use std::{fmt, sync::Arc};
+
+use bson::{RawBson, RawBsonRef, RawDocument, RawDocumentBuf, raw::CStr};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+const NAME: &CStr = bson::raw::cstr!("");
+
+/// A BSON value of any type. Cheap to clone; equality and hash are those of type and bytes.
+///
+/// `Ord` is a total order over the bytes, good for maps; MongoDB's own order is
+/// [`order::compare`](crate::order::compare).
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Value(
+    // A document of one element without a name: the element's type byte and bytes are the value.
+    Arc<[u8]>,
+);
+
+impl Value {
+    /// Takes the value out of a document that is read elsewhere.
+    pub fn from_ref(value: RawBsonRef<'_>) -> Self {
+        let mut holder = RawDocumentBuf::new();
+        holder.append(NAME, value);
+        Self(holder.into_bytes().into())
+    }
+
+    /// The value, borrowed.
+    pub fn get(&self) -> RawBsonRef<'_> {
+        RawDocument::from_bytes(&*self.0)
+            .ok()
+            .and_then(|holder| holder.iter().next())
+            .and_then(Result::ok)
+            .map(|(_, value)| value)
+            .expect("a Value is only made from a well-formed element")
+    }
+
+    /// A document as a value.
+    pub fn document(document: &RawDocument) -> Self {
+        Self::from_ref(RawBsonRef::Document(document))
+    }
+
+    /// Bytes that this value takes in a document, type byte included.
+    pub fn size_bytes(&self) -> usize {
+        // length (4), type, empty name's terminator, ..., the document's terminator
+        self.0.len() - 6
+    }
+}
+
+impl<T: Into<RawBson>> From<T> for Value {
+    fn from(value: T) -> Self {
+        Self::from_ref(value.into().as_raw_bson_ref())
+    }
+}
+
+/// Canonical Extended JSON, as MongoDB's tools print it: `{"$oid":"…"}`, `{"$numberLong":"5"}`.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match bson::Bson::try_from(self.get()) {
+            Ok(value) => write!(f, "{}", value.into_canonical_extjson()),
+            Err(_) => write!(f, "{{\"$invalid\":\"{} bytes\"}}", self.size_bytes()),
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.get().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        RawBson::deserialize(deserializer).map(Self::from)
+    }
+}
