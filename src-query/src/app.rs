@@ -1,0 +1,72 @@
+//! What an application tells the store about itself: its types, and the pure functions that decide.
+//!
+//! Not how its data travels: that is between the caller and its server.
+
+use std::{fmt::Debug, hash::Hash, rc::Rc, time::Duration};
+
+/// An application of the store: a marker type that carries its types and decisions.
+pub trait App: Sized + Clone + Debug + 'static {
+    /// Names a query; hierarchical by its [`segments`](App::segments).
+    type Key: Clone + Eq + Hash + Debug;
+    /// One part of a key.
+    type Segment: Ord + Clone + Debug;
+    /// Names an entity.
+    type Id: Clone + Ord + Hash + Debug;
+    /// An entity's content.
+    type Doc: Clone + PartialEq + Debug;
+    /// The data of a query that is neither an entity nor a list of them.
+    type Value: Clone + PartialEq + Debug;
+    /// An entity's place in a list; lists are sorted by it. It tells apart any two entities of one list.
+    type Order: Ord + Clone + Debug;
+    /// A serialisable intent to change entities.
+    type Mutation: Clone + Debug;
+    /// Names a mutation.
+    type MutationId: Ord + Clone + Hash + Debug;
+    /// Why a fetch or a mutation failed.
+    type Failure: Clone + PartialEq + Debug;
+    /// Time of the server state; the default is older than all others.
+    type Stamp: Copy + Ord + Default + Debug;
+    /// Which run of the feed's source numbers the feed.
+    type Boot: Copy + Eq + Debug;
+
+    /// The key's parts, the most general first. Keys with a common prefix are invalidated together.
+    fn segments(key: &Self::Key) -> Vec<Self::Segment>;
+    /// What a query holds.
+    fn kind(key: &Self::Key) -> Kind<Self::Id>;
+    /// The key whose query holds just this entity.
+    fn entity_key(id: &Self::Id) -> Self::Key;
+    /// The prefix under which all lists stand that could hold this entity.
+    fn lists(id: &Self::Id) -> Vec<Self::Segment>;
+    /// Whether and where a list has this entity: filter and sort plug in here.
+    fn place(list: &Self::Key, id: &Self::Id, doc: &Self::Doc) -> Place<Self::Order>;
+    /// The mutation's name.
+    fn mutation_id(mutation: &Self::Mutation) -> Self::MutationId;
+    /// The entities that it changes.
+    fn touches(mutation: &Self::Mutation) -> impl Iterator<Item = &Self::Id>;
+    /// The entity after the mutation; `None` is: there is none. A mutation that does not fit leaves it as it is.
+    fn reduce(id: &Self::Id, doc: Option<&Rc<Self::Doc>>, mutation: &Self::Mutation) -> Option<Rc<Self::Doc>>;
+    /// How long to wait before a failed fetch is tried again; `None` gives up. `failures` counts from 1.
+    fn retry_after(failure: &Self::Failure, failures: u32) -> Option<Duration>;
+}
+
+/// What a query holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind<Id> {
+    /// One entity.
+    Entity(Id),
+    /// Entities in order.
+    List,
+    /// A plain value, such as a count. Layers do not touch it.
+    Value,
+}
+
+/// An entity's relation to a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place<Order> {
+    /// It belongs there.
+    In(Order),
+    /// It does not belong there.
+    Out,
+    /// Only the server can tell: the list is fetched again, and the row stays where it is until then.
+    CannotTell,
+}

@@ -1,0 +1,40 @@
+//! What a store asks its caller for.
+//!
+//! Not how it is done: each says which [`Input`](crate::Input) answers it.
+
+use std::{rc::Rc, time::Duration};
+
+use crate::{App, ObserverId, Ticket};
+
+/// Something to carry out.
+#[derive(Debug)]
+pub enum Effect<A: App> {
+    /// Fetch these keys, and answer each with [`Input::Fetched`](crate::Input::Fetched).
+    Fetch(Vec<(Ticket, A::Key)>),
+    /// Submit these mutations, in order, and answer all at once with
+    /// [`Input::Submitted`](crate::Input::Submitted). No further ones are submitted until then.
+    Submit(Vec<Rc<A::Mutation>>),
+    /// Tell the feed's source which keys are watched from now on, and which no longer. A list stands for all entities
+    /// that it could hold: their changes are to come, too.
+    Watch {
+        /// Begun.
+        added: Vec<A::Key>,
+        /// Ceased.
+        removed: Vec<A::Key>,
+    },
+    /// Ask the feed's source for its state: [`Input::Attached`](crate::Input::Attached).
+    Attach,
+    /// Ask the feed's source for all entries after this number: [`Input::Feed`](crate::Input::Feed) or
+    /// [`Input::FeedLost`](crate::Input::FeedLost).
+    FeedSince(A::Boot, u64),
+    /// Tell the feed's source that all entries up to this number are applied.
+    Acknowledge(A::Boot, u64),
+    /// Call [`Input::Flush`](crate::Input::Flush) once what runs now is done: in a microtask.
+    RequestFlush,
+    /// Call [`Input::Frame`](crate::Input::Frame) before the next frame is drawn.
+    RequestFrame,
+    /// Something that these observers show has changed: draw them.
+    Notify(Vec<ObserverId>),
+    /// Call [`Input::Wake`](crate::Input::Wake) at that time, instead of at any named before.
+    Wake(Duration),
+}

@@ -1,0 +1,40 @@
+//! A keyed query store as a pure state machine.
+//!
+//! The words are TanStack Query's (query key, stale time, invalidate, observer); the store adds what optimistic
+//! multi-window work needs: entities held once, layers of pending mutations over them, stamps, and a numbered feed
+//! from whoever owns the server state.
+//!
+//! Nothing here reads a clock, draws a random number, spawns or does I/O: [`Input`]s go in through [`Store::take`],
+//! [`Effect`]s come out, and the caller carries them out. So the same code runs in a window, in a native test and in a
+//! simulation of ten windows. It is generic over an [`App`]: its keys, documents and mutations.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | [`app`] | what an application tells the store about itself |
+//! | [`input`] | what can happen to a store |
+//! | [`effect`] | what a store asks for |
+//! | [`store`] | the state machine |
+//! | [`view`] | what can be read from it |
+//!
+//! *Architecture invariant:* this crate depends on no other.
+
+pub mod app;
+pub mod effect;
+mod entity;
+mod feed;
+pub mod input;
+mod layers;
+mod list;
+mod query;
+pub mod store;
+mod trie;
+pub mod view;
+
+pub use app::{App, Kind, Place};
+pub use effect::Effect;
+pub use input::{
+    Acceptance, Answer, Attached, Batch, Entry, Input, ObserverId, Options, PendingLayer, Review, Settlement, Snapshot,
+    StaleTime, Ticket,
+};
+pub use store::{Counts, Store};
+pub use view::{Data, EntityView, FetchStatus, QueryView, Status};

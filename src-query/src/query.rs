@@ -1,0 +1,120 @@
+//! One query: who observes it, what it holds, and where its fetch stands.
+//!
+//! Not when anything of that changes: [`crate::store`] decides.
+
+use std::{rc::Rc, time::Duration};
+
+use crate::{App, FetchStatus, Kind, ObserverId, Options, StaleTime, Ticket, list::List};
+
+/// Names a query within the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct QueryIndex(pub u64);
+
+/// What a query holds itself; an entity lives elsewhere, once.
+#[derive(Debug)]
+pub(crate) enum Held<A: App> {
+    Nothing,
+    List(List<A>),
+    Value(Rc<A::Value>, A::Stamp),
+}
+
+impl<A: App> Held<A> {
+    /// Anything that comes is newer from now on.
+    pub fn forget_stamp(&mut self) {
+        match self {
+            Self::Nothing => {}
+            Self::List(list) => list.stamp = A::Stamp::default(),
+            Self::Value(_, stamp) => *stamp = A::Stamp::default(),
+        }
+    }
+}
+
+/// Where the fetch stands. There is one at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fetch {
+    Idle,
+    /// Goes out with the next flush.
+    Wanted,
+    /// Goes out once the server can be reached.
+    Paused,
+    Flying(Ticket),
+    /// Failed, and is tried again at that time.
+    RetryAt(Duration),
+}
+
+#[derive(Debug)]
+pub(crate) struct Query<A: App> {
+    pub key: A::Key,
+    pub kind: Kind<A::Id>,
+    pub observers: Vec<(ObserverId, Options)>,
+    pub held: Held<A>,
+    pub fetch: Fetch,
+    /// What is in flight was overtaken by an invalidation: fetch once more when it has landed.
+    pub again: bool,
+    /// Why the last fetch failed for good.
+    pub error: Option<A::Failure>,
+    /// How often the present fetch failed so far, or the last one did.
+    pub failures: u32,
+    /// Why it did so last.
+    pub failure: Option<A::Failure>,
+    /// When list or value came; an entity knows that itself.
+    pub updated_at: Option<Duration>,
+    pub invalidated: bool,
+    /// Since when the feed's source knows that it is watched; of the last time, if it no longer is.
+    pub watched_since: Duration,
+    /// How long it is kept without observers: the longest that any wished.
+    pub gc_time: Duration,
+    /// When it is let go; `None` while it is observed.
+    pub gc_at: Option<Duration>,
+}
+
+impl<A: App> Query<A> {
+    pub fn new(key: A::Key) -> Self {
+        Self {
+            kind: A::kind(&key),
+            key,
+            observers: Vec::new(),
+            held: Held::Nothing,
+            fetch: Fetch::Idle,
+            again: false,
+            error: None,
+            failures: 0,
+            failure: None,
+            updated_at: None,
+            invalidated: false,
+            watched_since: Duration::ZERO,
+            gc_time: Duration::ZERO,
+            gc_at: None,
+        }
+    }
+
+    /// What it holds, if that is a list.
+    pub fn list(&self) -> Option<&List<A>> {
+        match &self.held {
+            Held::List(list) => Some(list),
+            Held::Nothing | Held::Value(..) => None,
+        }
+    }
+
+    /// Whether any observer wants data.
+    pub fn is_active(&self) -> bool {
+        self.observers.iter().any(|(_, options)| options.enabled)
+    }
+
+    pub fn fetch_status(&self) -> FetchStatus {
+        match self.fetch {
+            Fetch::Idle => FetchStatus::Idle,
+            Fetch::Paused => FetchStatus::Paused,
+            Fetch::Wanted | Fetch::Flying(_) | Fetch::RetryAt(_) => FetchStatus::Fetching,
+        }
+    }
+}
+
+/// Whether data of that age is stale.
+pub(crate) fn is_stale(updated_at: Option<Duration>, invalidated: bool, stale_time: StaleTime, now: Duration) -> bool {
+    match (updated_at, stale_time) {
+        (None, _) => true,
+        (Some(_), StaleTime::UntilInvalidated) => invalidated,
+        (Some(at), StaleTime::After(stale_time)) => invalidated || now.saturating_sub(at) >= stale_time,
+    }
+}

@@ -1,0 +1,110 @@
+//! The feed as an input: what other windows and other programs did.
+//!
+//! Not its numbering, which [`crate::feed`] keeps.
+
+use crate::{
+    Answer, App, Attached, Batch, Effect, Entry, Options, Review,
+    entity::Origin,
+    feed::{Feed, Step},
+    layers::Position,
+};
+
+use super::Store;
+
+impl<A: App> Store<A> {
+    pub(super) fn attach(&mut self) {
+        if !self.feed.is_attaching() {
+            self.feed = Feed::new();
+            self.effects.push(Effect::Attach);
+        }
+    }
+
+    pub(super) fn ask_feed(&mut self) {
+        match self.feed.ask() {
+            Step::Ask(boot, seq) => self.effects.push(Effect::FeedSince(boot, seq)),
+            Step::Attach => self.effects.push(Effect::Attach),
+            Step::Apply(_) | Step::Wait => {}
+        }
+    }
+
+    pub(super) fn feed(&mut self, batch: Batch<A>) {
+        let (boot, to) = (batch.boot, batch.to);
+        match self.feed.take(batch) {
+            Step::Apply(entries) => {
+                entries.into_iter().for_each(|entry| self.entry(entry));
+                self.effects.push(Effect::Acknowledge(boot, to));
+                self.ask_feed();
+            }
+            Step::Ask(boot, seq) => self.effects.push(Effect::FeedSince(boot, seq)),
+            Step::Attach => self.attach(),
+            Step::Wait => {}
+        }
+    }
+
+    /// The source's whole state replaces what was known of it; this window's own mutations that the source does not
+    /// know yet stay.
+    pub(super) fn attached(&mut self, attached: Attached<A>) {
+        let Attached { boot, seq, pending, reviews, numbered, first, online } = attached;
+        self.watch_all_again();
+        let Some(early) = self.feed.attached(boot, seq) else { return };
+        let before = self.attached_to.replace((boot, numbered));
+        if before.is_some_and(|(other, _)| other != boot) {
+            self.forget_stamps();
+        }
+
+        let closed: Vec<_> =
+            self.reviews.keys().filter(|id| !self.refused_here.contains(id)).cloned().collect();
+        closed.iter().for_each(|id| self.close_review(id));
+        for Review { mutation, failure } in reviews {
+            self.lift(&A::mutation_id(&mutation));
+            self.review(mutation, failure);
+        }
+        let known: Vec<_> = pending.iter().map(|layer| A::mutation_id(&layer.mutation)).collect();
+        let accepted = self.layers.iter().filter(|(position, _)| matches!(position, Position::Accepted(_)));
+        let mut ended: Vec<_> = accepted.map(|(_, layer)| A::mutation_id(&layer.mutation)).collect();
+        ended.retain(|id| !known.contains(id));
+        for id in &ended {
+            self.lift(id);
+        }
+        pending.into_iter().for_each(|layer| self.accepted(layer));
+
+        // until now nobody told this store of changes
+        self.invalidate(&[]);
+        self.set_online(online);
+        for (key, answer) in first {
+            let index = self.query(key.clone());
+            self.answer(index, answer);
+            if let Some(query) = self.queries.get_mut(&index).filter(|query| query.observers.is_empty()) {
+                query.invalidated = false;
+                query.gc_time = query.gc_time.max(Options::default().gc_time);
+                self.let_go_later(index);
+            }
+        }
+        early.into_iter().for_each(|batch| self.feed(batch));
+    }
+
+    fn entry(&mut self, entry: Entry<A>) {
+        match entry {
+            Entry::Layer(layer) => self.accepted(layer),
+            Entry::Paused { mutation, paused } => self.paused(&mutation, paused),
+            Entry::Refused { mutation, failure } => self.refused(&mutation, failure),
+            Entry::Settled(settlement) => self.settled(settlement),
+            Entry::ReviewClosed(id) => self.close_review(&id),
+            Entry::Changed(snapshots) => {
+                snapshots.into_iter().for_each(|snapshot| self.offer(snapshot, Origin::Read));
+            }
+            Entry::Answer(key, answer) => self.answer_unasked(&key, answer),
+            Entry::Invalidate(prefix) => self.invalidate(&prefix),
+            Entry::Focus(true) => self.focused(),
+            Entry::Focus(false) => {}
+            Entry::Online(online) => self.set_online(online),
+        }
+    }
+
+    /// It may have been read before the last invalidation, so it does not end that.
+    fn answer_unasked(&mut self, key: &A::Key, answer: Answer<A>) {
+        if let Some(index) = self.by_key.get(key) {
+            self.answer(*index, answer);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Layers over bases: how a mutation shows at once, and how it ends.
+//!
+//! A mutation's state only advances: local, accepted, ended. What tells of an earlier state is ignored.
+
+use std::rc::Rc;
+
+use crate::{
+    Acceptance, App, PendingLayer, Settlement, Snapshot,
+    entity::{Entity, Origin},
+    layers::{Layer, Position},
+};
+
+use super::Store;
+
+impl<A: App> Store<A> {
+    pub(super) fn mutate(&mut self, mutation: A::Mutation) {
+        let id = A::mutation_id(&mutation);
+        self.forget_refusal(&id);
+        if self.layers.position(&id).is_some() || self.reviews.contains_key(&id) {
+            return;
+        }
+        let mutation = Rc::new(mutation);
+        let position = self.layers.push_local(mutation.clone());
+        self.lay(position, &mutation);
+        self.refresh_touched(&mutation);
+    }
+
+    /// A mutation of any window was accepted: its layer gets its place.
+    pub(super) fn accepted(&mut self, pending: PendingLayer<A>) {
+        let PendingLayer { mutation, number, paused } = pending;
+        let id = A::mutation_id(&mutation);
+        self.forget_refusal(&id);
+        if self.reviews.contains_key(&id) {
+            return;
+        }
+        let position = Position::Accepted(number);
+        let known = self.layers.remove(&id);
+        if let Some((old, layer)) = &known {
+            self.unlay(*old, &layer.mutation);
+        }
+        let (mutation, own) = known.map_or((mutation, false), |(_, layer)| (layer.mutation, layer.own));
+        self.layers.insert(position, Layer { mutation: mutation.clone(), paused, own });
+        self.lay(position, &mutation);
+        self.refresh_touched(&mutation);
+    }
+
+    pub(super) fn submitted(&mut self, results: Vec<Acceptance<A>>) {
+        self.submitting = false;
+        for (id, result) in results {
+            match (self.layers.position(&id), result) {
+                // settled or accepted before this reply came
+                (None | Some(Position::Accepted(_)), _) => {}
+                (Some(Position::Local(_)), Err(failure)) => self.refused(&id, failure),
+                // the source's state, told since, no longer had it: it has ended
+                (Some(Position::Local(_)), Ok(number)) if self.was_numbered(number) => drop(self.lift(&id)),
+                (Some(Position::Local(_)), Ok(number)) => {
+                    if let Some(layer) = self.layers.get_mut(&id) {
+                        let (mutation, paused) = (layer.mutation.clone(), layer.paused);
+                        self.accepted(PendingLayer { mutation, number, paused });
+                    }
+                }
+            }
+        }
+        self.layers.unsubmit_locals();
+    }
+
+    /// Whether a mutation had its number already when the source told its state.
+    fn was_numbered(&self, number: u64) -> bool {
+        self.attached_to.is_some_and(|(_, numbered)| number <= numbered)
+    }
+
+    pub(super) fn paused(&mut self, id: &A::MutationId, paused: bool) {
+        let Some(layer) = self.layers.get_mut(id) else { return };
+        layer.paused = paused;
+        let mutation = layer.mutation.clone();
+        A::touches(&mutation).for_each(|touched| self.mark_entity(touched));
+    }
+
+    /// One step: the server's documents come, and just this layer goes.
+    pub(super) fn settled(&mut self, settlement: Settlement<A>) {
+        let Settlement { mutation: id, failure, docs } = settlement;
+        let told: Vec<_> = docs.iter().map(|snapshot| snapshot.id.clone()).collect();
+        let origin = if failure.is_some() { Origin::Read } else { Origin::Write };
+        docs.into_iter().for_each(|snapshot| self.offer(snapshot, origin));
+        let layer = self.lift(&id).map(|layer| layer.mutation);
+        let Some(mutation) = layer.or_else(|| self.forget_refusal(&id)) else { return };
+        if let Some(failure) = failure {
+            return self.review(mutation, failure);
+        }
+        for touched in A::touches(&mutation).filter(|touched| !told.contains(touched)) {
+            self.invalidate(&A::segments(&A::entity_key(touched)));
+            self.invalidate(&A::lists(touched));
+        }
+    }
+
+    /// What the server said of an entity, unless something newer was said before.
+    pub(super) fn offer(&mut self, snapshot: Snapshot<A>, origin: Origin) {
+        let Snapshot { id, doc, stamp } = snapshot;
+        let entity = self.entities.entry(id.clone()).or_insert_with(Entity::unknown);
+        if !entity.is_newer(stamp, origin) {
+            return;
+        }
+        self.by_stamp.remove(&(entity.stamp, id.clone()));
+        self.by_stamp.insert((stamp, id.clone()));
+        entity.take(doc, stamp);
+        entity.updated_at = Some(self.now);
+        entity.invalidations = self.invalidations;
+        self.refresh(&id);
+    }
+
+    /// Another run of the source may count from anew: whatever it says is newer than what is here.
+    pub(super) fn forget_stamps(&mut self) {
+        for (_, id) in std::mem::take(&mut self.by_stamp) {
+            if let Some(entity) = self.entities.get_mut(&id) {
+                entity.stamp = A::Stamp::default();
+            }
+            self.by_stamp.insert((A::Stamp::default(), id));
+        }
+        self.queries.values_mut().for_each(|query| query.held.forget_stamp());
+    }
+
+    fn lay(&mut self, position: Position, mutation: &A::Mutation) {
+        for id in A::touches(mutation) {
+            let entity = self.entities.entry(id.clone()).or_insert_with(Entity::unknown);
+            let at = entity.layers.partition_point(|other| *other < position);
+            entity.layers.insert(at, position);
+        }
+    }
+
+    fn unlay(&mut self, position: Position, mutation: &A::Mutation) {
+        for id in A::touches(mutation) {
+            if let Some(entity) = self.entities.get_mut(id) {
+                entity.layers.retain(|other| *other != position);
+            }
+        }
+    }
+
+    /// Takes a layer away, and nothing else.
+    pub(super) fn lift(&mut self, id: &A::MutationId) -> Option<Layer<A>> {
+        let (position, layer) = self.layers.remove(id)?;
+        self.unlay(position, &layer.mutation);
+        self.refresh_touched(&layer.mutation);
+        Some(layer)
+    }
+
+    fn refresh_touched(&mut self, mutation: &A::Mutation) {
+        A::touches(mutation).for_each(|id| self.refresh(id));
+    }
+
+    /// Makes the view of an entity anew, and its place in every list that could hold it.
+    fn refresh(&mut self, id: &A::Id) {
+        self.mark_entity(id);
+        let Some(entity) = self.entities.get_mut(id) else { return };
+        let layers = entity.layers.iter().filter_map(|position| self.layers.get(*position));
+        let view = layers
+            .fold(entity.base.doc().cloned(), |doc, layer| A::reduce(id, doc.as_ref(), &layer.mutation));
+        entity.view = match (view, &entity.view) {
+            (Some(new), Some(old)) if *new == **old => Some(old.clone()),
+            (view, _) => view,
+        };
+        for index in self.lists_of(id) {
+            self.place(index, id);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! The state machine: [`Store::take`] is its only entrance.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | `observing` | who watches what |
+//! | `fetching` | when a query is fetched, and what becomes of the answer |
+//! | `layering` | how a mutation shows at once, and how it ends |
+//! | `placing` | where an entity stands in lists |
+//! | `reviewing` | failed mutations, until somebody decides on them |
+//! | `feeding` | what other windows and other programs did |
+//! | `timing` | what is due by itself: another try, and letting go |
+//! | `reading` | what can be read from the store |
+//!
+//! *Architecture invariant:* what is rendered is the view, and the view is the base with all layers in order
+//! (`Store::refresh` is the only place that makes it). Only a settlement or a refusal removes a layer.
+
+mod feeding;
+mod fetching;
+mod layering;
+mod observing;
+mod placing;
+mod reading;
+mod reviewing;
+#[cfg(test)]
+mod tests;
+mod timing;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    time::Duration,
+};
+
+use crate::{
+    App, Effect, Input, ObserverId, Review, Ticket,
+    entity::Entity,
+    feed::Feed,
+    layers::Layers,
+    query::{Query, QueryIndex},
+    trie::Trie,
+};
+
+pub use reading::Counts;
+use timing::Due;
+
+/// A keyed query store. See the [crate's documentation](crate).
+#[derive(Debug)]
+pub struct Store<A: App> {
+    now: Duration,
+    online: bool,
+    visible: bool,
+
+    queries: HashMap<QueryIndex, Query<A>>,
+    by_key: HashMap<A::Key, QueryIndex>,
+    by_segments: Trie<A::Segment, QueryIndex>,
+    observers: HashMap<ObserverId, QueryIndex>,
+    flying: HashMap<Ticket, QueryIndex>,
+    /// Queries whose fetch is [`Wanted`](crate::query::Fetch::Wanted), in the order of the wishes.
+    wanted: Vec<QueryIndex>,
+    timers: BTreeSet<(Duration, Due)>,
+    /// How many queries and tickets were named so far.
+    named: u64,
+
+    entities: HashMap<A::Id, Entity<A>>,
+    /// All entities with a base, by its stamp.
+    by_stamp: BTreeSet<(A::Stamp, A::Id)>,
+    /// Which prefixes were invalidated, each with how many invalidations there had been by then. Entities are compared
+    /// with it when somebody looks, so that an invalidation costs nothing for each of them.
+    invalidated: Trie<A::Segment, u64>,
+    invalidations: u64,
+    layers: Layers<A>,
+    reviews: BTreeMap<A::MutationId, Review<A>>,
+    /// Reviews that only this window knows, since their mutations never were accepted.
+    refused_here: BTreeSet<A::MutationId>,
+    held: HashSet<A::Id>,
+    /// A batch of mutations is in flight.
+    submitting: bool,
+
+    feed: Feed<A>,
+    /// The run of the source that was attached to last, and the greatest number that it had given to a mutation then.
+    attached_to: Option<(A::Boot, u64)>,
+    watch_added: Vec<A::Key>,
+    watch_removed: Vec<A::Key>,
+
+    dirty: BTreeSet<QueryIndex>,
+    effects: Vec<Effect<A>>,
+    flush_requested: bool,
+    frame_requested: bool,
+    wake_at: Option<Duration>,
+}
+
+impl<A: App> Default for Store<A> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<A: App> Store<A> {
+    /// An empty store, which is visible, believes the server to be reachable, and waits to be attached to a feed.
+    /// Without a feed, [`Input::Attached`] is never given, and everything else works.
+    pub fn new() -> Self {
+        Self {
+            now: Duration::ZERO,
+            online: true,
+            visible: true,
+            queries: HashMap::new(),
+            by_key: HashMap::new(),
+            by_segments: Trie::new(),
+            observers: HashMap::new(),
+            flying: HashMap::new(),
+            wanted: Vec::new(),
+            timers: BTreeSet::new(),
+            named: 0,
+            entities: HashMap::new(),
+            by_stamp: BTreeSet::new(),
+            invalidated: Trie::new(),
+            invalidations: 0,
+            layers: Layers::new(),
+            reviews: BTreeMap::new(),
+            refused_here: BTreeSet::new(),
+            held: HashSet::new(),
+            submitting: false,
+            feed: Feed::new(),
+            attached_to: None,
+            watch_added: Vec::new(),
+            watch_removed: Vec::new(),
+            dirty: BTreeSet::new(),
+            effects: Vec::new(),
+            flush_requested: false,
+            frame_requested: false,
+            wake_at: None,
+        }
+    }
+
+    /// Takes what happened at `now`, a time since any fixed start, and returns what is to be done about it.
+    #[must_use = "a store does nothing itself: its effects are to be carried out"]
+    pub fn take(&mut self, now: Duration, input: Input<A>) -> Vec<Effect<A>> {
+        self.now = self.now.max(now);
+        match input {
+            Input::Mount { observer, key, options } => self.mount(observer, key, options),
+            Input::Unmount(observer) => self.unmount(observer),
+            Input::Prefetch(key, options) => self.prefetch(key, options),
+            Input::Refetch(prefix) => self.refetch(&prefix),
+            Input::Invalidate(prefix) => self.invalidate(&prefix),
+            Input::Fetched(ticket, result) => self.fetched(ticket, result),
+            Input::Mutate(mutation) => self.mutate(mutation),
+            Input::Submitted(results) => self.submitted(results),
+            Input::Attached(attached) => self.attached(attached),
+            Input::Feed(batch) => self.feed(batch),
+            Input::FeedLost => self.attach(),
+            Input::FeedUnanswered => self.feed_unanswered(),
+            Input::Dismiss(mutation) => self.dismiss(&mutation),
+            Input::Hold(id) => {
+                self.held.insert(id);
+            }
+            Input::Release(id) => self.release(&id),
+            Input::Visible(visible) => self.set_visible(visible),
+            Input::Flush => self.flush(),
+            Input::Frame => self.frame(),
+            Input::Wake => self.wake(),
+        }
+        self.request();
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Asks for the calls that what is now collected needs, each once.
+    fn request(&mut self) {
+        let outgoing = !self.wanted.is_empty()
+            || !self.watch_added.is_empty()
+            || !self.watch_removed.is_empty()
+            || (!self.submitting && self.layers.has_unsent());
+        if outgoing && !self.flush_requested {
+            self.flush_requested = true;
+            self.effects.push(Effect::RequestFlush);
+        }
+        if self.visible && !self.dirty.is_empty() && !self.frame_requested {
+            self.frame_requested = true;
+            self.effects.push(Effect::RequestFrame);
+        }
+        let next = self.timers.first().map(|(at, _)| *at);
+        if let Some(at) = next.filter(|at| self.wake_at.is_none_or(|wake_at| *at < wake_at)) {
+            self.wake_at = Some(at);
+            self.effects.push(Effect::Wake(at));
+        }
+    }
+
+    /// Sends out what was collected.
+    fn flush(&mut self) {
+        self.flush_requested = false;
+        if !self.watch_added.is_empty() || !self.watch_removed.is_empty() {
+            let (added, removed) =
+                (std::mem::take(&mut self.watch_added), std::mem::take(&mut self.watch_removed));
+            self.effects.push(Effect::Watch { added, removed });
+        }
+        self.flush_fetches();
+        if !self.submitting {
+            let mutations = self.layers.submit();
+            if !mutations.is_empty() {
+                self.submitting = true;
+                self.effects.push(Effect::Submit(mutations));
+            }
+        }
+    }
+
+    fn set_visible(&mut self, visible: bool) {
+        self.visible = visible;
+        // one that was asked for before the window was hidden may never come
+        self.frame_requested = false;
+    }
+
+    /// Notifies the observers of everything that changed since the last frame.
+    fn frame(&mut self) {
+        self.frame_requested = false;
+        if !self.visible {
+            return;
+        }
+        let dirty = std::mem::take(&mut self.dirty);
+        let queries = dirty.iter().filter_map(|index| self.queries.get(index));
+        let observers: Vec<_> =
+            queries.flat_map(|query| query.observers.iter().map(|(observer, _)| *observer)).collect();
+        if !observers.is_empty() {
+            self.effects.push(Effect::Notify(observers));
+        }
+    }
+
+    /// The query of that key, made if there is none.
+    fn query(&mut self, key: A::Key) -> QueryIndex {
+        if let Some(index) = self.by_key.get(&key) {
+            return *index;
+        }
+        self.named += 1;
+        let index = QueryIndex(self.named);
+        self.by_segments.insert(&A::segments(&key), index);
+        self.by_key.insert(key.clone(), index);
+        self.queries.insert(index, Query::new(key));
+        index
+    }
+
+    fn mark(&mut self, index: QueryIndex) {
+        self.dirty.insert(index);
+    }
+
+    fn mark_entity(&mut self, id: &A::Id) {
+        if let Some(index) = self.by_key.get(&A::entity_key(id)) {
+            self.dirty.insert(*index);
+        }
+    }
+}

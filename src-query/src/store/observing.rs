@@ -1,0 +1,96 @@
+//! Who watches what: observers come and go, and the feed's source hears of it.
+//!
+//! Not what they are shown: they read it themselves when they are notified.
+
+use std::time::Duration;
+
+use crate::{
+    App, Kind, ObserverId, Options, StaleTime,
+    query::{Query, QueryIndex},
+};
+
+use super::{Store, timing::Due};
+
+impl<A: App> Store<A> {
+    pub(super) fn mount(&mut self, observer: ObserverId, key: A::Key, options: Options) {
+        let index = self.query(key);
+        match self.observers.insert(observer, index) {
+            Some(old) if old != index => self.leave(observer, old),
+            _ => {}
+        }
+        let Some(query) = self.queries.get_mut(&index) else { return };
+        let begins = query.observers.is_empty();
+        match query.observers.iter_mut().find(|(known, _)| *known == observer) {
+            Some((_, known)) => *known = options,
+            None => query.observers.push((observer, options)),
+        }
+        query.gc_time = query.gc_time.max(options.gc_time);
+        if let Some(at) = query.gc_at.take() {
+            self.timers.remove(&(at, Due::LetGo(index)));
+        }
+        if begins {
+            self.watch(index);
+        }
+        if !options.enabled {
+            return;
+        }
+        if self.is_stale(index, &options) {
+            self.want(index);
+        } else if let Some(came) = self.unfed(index) {
+            match options.stale_time {
+                StaleTime::UntilInvalidated => self.want(index),
+                StaleTime::After(stale_time) => self.at(came + stale_time, Due::Stale(index)),
+            }
+        }
+    }
+
+    pub(super) fn unmount(&mut self, observer: ObserverId) {
+        if let Some(index) = self.observers.remove(&observer) {
+            self.leave(observer, index);
+        }
+    }
+
+    fn leave(&mut self, observer: ObserverId, index: QueryIndex) {
+        let Some(query) = self.queries.get_mut(&index) else { return };
+        query.observers.retain(|(other, _)| *other != observer);
+        if query.observers.is_empty() {
+            let key = query.key.clone();
+            match self.watch_added.iter().position(|added| *added == key) {
+                Some(at) => drop(self.watch_added.swap_remove(at)),
+                None => self.watch_removed.push(key),
+            }
+            self.let_go_later(index);
+        }
+    }
+
+    /// Keys that come and go between two flushes are not mentioned.
+    fn watch(&mut self, index: QueryIndex) {
+        let Some(query) = self.queries.get_mut(&index) else { return };
+        match self.watch_removed.iter().position(|removed| *removed == query.key) {
+            Some(at) => drop(self.watch_removed.swap_remove(at)),
+            None => {
+                query.watched_since = self.now;
+                self.watch_added.push(query.key.clone());
+            }
+        }
+    }
+
+    /// The feed's source begins with no knowledge of what this store watches.
+    pub(super) fn watch_all_again(&mut self) {
+        let watched = self.queries.values().filter(|query| !query.observers.is_empty());
+        self.watch_added = watched.map(|query| query.key.clone()).collect();
+        self.watch_removed.clear();
+    }
+
+    /// When the query's data came, if changes since then may not have been fed: nobody watched it for a while.
+    pub(super) fn unfed(&self, index: QueryIndex) -> Option<Duration> {
+        let query = self.queries.get(&index)?;
+        let came = self.age(query).0?;
+        let fed = |query: &Query<A>| !query.observers.is_empty() && query.watched_since <= came;
+        let fed_by_list = || match &query.kind {
+            Kind::Entity(id) => self.lists_of(id).iter().any(|list| self.queries.get(list).is_some_and(fed)),
+            Kind::List | Kind::Value => false,
+        };
+        (!fed(query) && !fed_by_list()).then_some(came)
+    }
+}

@@ -1,0 +1,95 @@
+//! What can be read from the store, at any time and without changing what it knows.
+//!
+//! Not when to read: that is what [`Effect::Notify`](crate::Effect::Notify) says.
+
+use std::time::Duration;
+
+use crate::{
+    App, Data, EntityView, FetchStatus, Kind, Options, QueryView, Review, Status,
+    query::{Held, Query, is_stale},
+};
+
+use super::Store;
+
+/// How much is under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Queries whose data is on its way.
+    pub fetching: usize,
+    /// Mutations on their way.
+    pub saving: usize,
+    /// Mutations that wait for the network.
+    pub queued: usize,
+    /// Failed mutations that wait for a person.
+    pub reviews: usize,
+}
+
+impl<A: App> Store<A> {
+    /// A query as an observer with these options sees it at `now`. A query that nobody ever mounted is pending and
+    /// idle.
+    pub fn view(&mut self, key: &A::Key, options: &Options, now: Duration) -> QueryView<A> {
+        let data = self.data(key);
+        let query = self.by_key.get(key).and_then(|index| self.queries.get(index));
+        let (updated_at, invalidated) = query.map_or((None, false), |query| self.age(query));
+        let error = query.and_then(|query| query.error.clone());
+        QueryView {
+            status: match (&data, &error) {
+                (Some(_), _) => Status::Success,
+                (None, Some(_)) => Status::Error,
+                (None, None) => Status::Pending,
+            },
+            fetch_status: query.map_or(FetchStatus::Idle, Query::fetch_status),
+            failure_count: query.map_or(0, |query| query.failures),
+            failure_reason: query.and_then(|query| query.failure.clone()),
+            is_stale: is_stale(updated_at, invalidated, options.stale_time, now),
+            updated_at,
+            data,
+            error,
+        }
+    }
+
+    fn data(&mut self, key: &A::Key) -> Option<Data<A>> {
+        if let Kind::Entity(id) = A::kind(key) {
+            let known = self.entities.get(&id).is_some_and(|entity| entity.is_known());
+            return known.then(|| Data::Entity(self.entity(&id)));
+        }
+        let index = self.by_key.get(key)?;
+        match &mut self.queries.get_mut(index)?.held {
+            Held::Nothing => None,
+            Held::List(list) => Some(Data::List(list.ids())),
+            Held::Value(value, _) => Some(Data::Value(value.clone())),
+        }
+    }
+
+    /// An entity with all layers applied. One that the server never spoke of is empty.
+    pub fn entity(&self, id: &A::Id) -> EntityView<A> {
+        let Some(entity) = self.entities.get(id) else {
+            return EntityView { doc: None, base: None, pending: Vec::new(), failed: Vec::new() };
+        };
+        let layers = entity.layers.iter().filter_map(|position| self.layers.get(*position));
+        let reviews = entity.reviews.iter().filter_map(|id| self.reviews.get(id));
+        EntityView {
+            doc: entity.view.clone(),
+            base: entity.base.doc().cloned(),
+            pending: layers.map(|layer| (layer.mutation.clone(), layer.paused || !self.online)).collect(),
+            failed: reviews.map(|review| (review.mutation.clone(), review.failure.clone())).collect(),
+        }
+    }
+
+    /// How much is under way. It costs as much as there are queries and pending mutations: for once a frame.
+    pub fn counts(&self) -> Counts {
+        let queued = self.layers.iter().filter(|(_, layer)| layer.paused || !self.online).count();
+        let fetching = |query: &&Query<A>| query.fetch_status() == FetchStatus::Fetching;
+        Counts {
+            fetching: self.queries.values().filter(fetching).count(),
+            saving: self.layers.len() - queued,
+            queued,
+            reviews: self.reviews.len(),
+        }
+    }
+
+    /// All failed mutations that nobody decided on, with whether only this window knows of them.
+    pub fn reviews(&self) -> impl Iterator<Item = (&Review<A>, bool)> {
+        self.reviews.iter().map(|(id, review)| (review, self.refused_here.contains(id)))
+    }
+}

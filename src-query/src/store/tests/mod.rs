@@ -1,0 +1,34 @@
+//! The store's behaviour, as sentences. One file for each theme; `tasks` is the application that is stored, `window`
+//! drives a store as a window does.
+
+mod collection;
+mod entities_and_lists;
+mod feed;
+mod fetching;
+mod layers;
+mod notification;
+mod settlement;
+mod simulation;
+mod staleness;
+mod stamps;
+mod tasks;
+mod window;
+
+use std::{rc::Rc, time::Duration};
+
+use crate::{
+    Answer, Attached, Batch, Counts, Data, Effect, Entry, Input, ObserverId, Options, PendingLayer, Review,
+    Settlement, Snapshot, StaleTime, Status, Store, Ticket,
+};
+
+use tasks::{Change, Failure, Filter, Key, Mutation, Segment, Task, Tasks, edit, insert, task};
+use window::{Window, changed, document, gone, layer, list, page, settled};
+
+const ALL: Key = Key::List(Filter::All);
+const OPEN: Key = Key::List(Filter::Open);
+const SEARCH: Key = Key::List(Filter::Search);
+const COUNT: Key = Key::Count;
+
+const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}

@@ -1,0 +1,112 @@
+//! What is due by itself: another try, data that has grown old unseen, and letting go of what nobody observes.
+//!
+//! Not a clock: the caller says what time it is, and wakes the store when it asked for that.
+
+use std::time::Duration;
+
+use crate::{
+    App,
+    query::{Fetch, Query, QueryIndex},
+};
+
+use super::Store;
+
+/// How long the feed's source is left alone after it did not answer.
+const FEED_PAUSE: Duration = Duration::from_millis(500);
+
+/// What to look after at a time. It may have become needless by then: whoever is due looks again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    /// The source of the feed is asked again.
+    Feed,
+    /// A failed fetch is tried again.
+    Retry(QueryIndex),
+    /// Data that was not fed all the time has grown stale while it is shown.
+    Stale(QueryIndex),
+    /// A query that nobody observes is forgotten.
+    LetGo(QueryIndex),
+}
+
+impl<A: App> Store<A> {
+    pub(super) fn at(&mut self, at: Duration, due: Due) {
+        self.timers.insert((at, due));
+    }
+
+    pub(super) fn feed_unanswered(&mut self) {
+        self.at(self.now + FEED_PAUSE, Due::Feed);
+    }
+
+    /// Times are full seconds, so that the rows of a list that was scrolled through go in a few sweeps.
+    pub(super) fn let_go_later(&mut self, index: QueryIndex) {
+        let Some(query) = self.queries.get_mut(&index) else { return };
+        let exact = self.now + query.gc_time;
+        let at = Duration::from_secs(exact.as_secs() + u64::from(exact.subsec_nanos() > 0));
+        if let Some(old) = query.gc_at.replace(at) {
+            self.timers.remove(&(old, Due::LetGo(index)));
+        }
+        self.at(at, Due::LetGo(index));
+    }
+
+    pub(super) fn wake(&mut self) {
+        self.wake_at = None;
+        let later = self.timers.split_off(&(self.now + Duration::from_nanos(1), Due::Feed));
+        let mut collected = false;
+        for (_, due) in std::mem::replace(&mut self.timers, later) {
+            match due {
+                Due::Feed => self.ask_feed(),
+                Due::Retry(index) => self.retry_if_due(index),
+                Due::Stale(index) => self.fetch_if_unfed(index),
+                Due::LetGo(index) => collected |= self.let_go_if_due(index),
+            }
+        }
+        if collected {
+            self.sweep();
+        }
+    }
+
+    fn retry_if_due(&mut self, index: QueryIndex) {
+        let due = |query: &Query<A>| matches!(query.fetch, Fetch::RetryAt(at) if at <= self.now);
+        if self.queries.get(&index).is_some_and(due) {
+            self.try_again(index);
+        }
+    }
+
+    fn fetch_if_unfed(&mut self, index: QueryIndex) {
+        if self.unfed(index).is_some() && self.is_stale_to_any(index, |options| options.enabled) {
+            self.want(index);
+        }
+    }
+
+    fn let_go_if_due(&mut self, index: QueryIndex) -> bool {
+        let due = |query: &Query<A>| {
+            // what is on its way is waited for
+            query.gc_at.is_some_and(|at| at <= self.now)
+                && !matches!(query.fetch, Fetch::Wanted | Fetch::Flying(_))
+        };
+        if !self.queries.get(&index).is_some_and(due) {
+            return false;
+        }
+        if let Some(query) = self.queries.remove(&index) {
+            self.by_key.remove(&query.key);
+            self.by_segments.remove(&A::segments(&query.key));
+            self.dirty.remove(&index);
+        }
+        true
+    }
+
+    /// Forgets the entities that no query shows and no mutation touches.
+    fn sweep(&mut self) {
+        let Self { entities, queries, by_key, by_stamp, .. } = self;
+        let lists: Vec<_> = queries.values().filter_map(Query::list).collect();
+        entities.retain(|id, entity| {
+            let kept = !entity.layers.is_empty()
+                || !entity.reviews.is_empty()
+                || by_key.contains_key(&A::entity_key(id))
+                || lists.iter().any(|list| list.contains(id));
+            if !kept {
+                by_stamp.remove(&(entity.stamp, id.clone()));
+            }
+            kept
+        });
+    }
+}

@@ -1,0 +1,107 @@
+//! Keys by prefix: what lies under a prefix, or on the way to a key, is found without looking at the rest.
+//!
+//! Not a map for lookup by the whole key: a hash map does that better.
+
+use std::collections::BTreeMap;
+
+/// A tree whose paths are keys' segments. A path can hold one value.
+#[derive(Debug)]
+pub(crate) struct Trie<S, T> {
+    value: Option<T>,
+    children: BTreeMap<S, Trie<S, T>>,
+}
+
+impl<S: Ord + Clone, T: Copy> Trie<S, T> {
+    pub fn new() -> Self {
+        Self { value: None, children: BTreeMap::new() }
+    }
+
+    pub fn insert(&mut self, path: &[S], value: T) {
+        self.node(path).value = Some(value);
+    }
+
+    /// Instead of all that was under the path.
+    pub fn replace_under(&mut self, path: &[S], value: T) {
+        *self.node(path) = Self { value: Some(value), children: BTreeMap::new() };
+    }
+
+    fn node(&mut self, path: &[S]) -> &mut Self {
+        let make = |node, segment: &S| -> &mut Self {
+            let node: &mut Self = node;
+            node.children.entry(segment.clone()).or_insert_with(Self::new)
+        };
+        path.iter().fold(self, make)
+    }
+
+    pub fn remove(&mut self, path: &[S]) {
+        match path.split_first() {
+            None => self.value = None,
+            Some((first, rest)) => {
+                if let Some(child) = self.children.get_mut(first) {
+                    child.remove(rest);
+                    if child.value.is_none() && child.children.is_empty() {
+                        self.children.remove(first);
+                    }
+                }
+            }
+        }
+    }
+
+    /// All values at and under a prefix, in the order of the segments.
+    pub fn under(&self, prefix: &[S]) -> Vec<T> {
+        let mut found = Vec::new();
+        let node = prefix.iter().try_fold(self, |node, segment| node.children.get(segment));
+        if let Some(node) = node {
+            node.collect(&mut found);
+        }
+        found
+    }
+
+    /// All values on the way to a path, its end included.
+    pub fn along<'a>(&'a self, path: &'a [S]) -> impl Iterator<Item = T> + 'a {
+        let steps = path.iter().scan(self, |node, segment| {
+            *node = node.children.get(segment)?;
+            Some(*node)
+        });
+        std::iter::once(self).chain(steps).filter_map(|node| node.value)
+    }
+
+    fn collect(&self, found: &mut Vec<T>) {
+        found.extend(self.value);
+        self.children.values().for_each(|child| child.collect(found));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_is_under_a_prefix_and_forgets_what_was_removed() {
+        let mut trie = Trie::new();
+        trie.insert(&["offers", "list"], 1);
+        trie.insert(&["offers", "document", "a"], 2);
+        trie.insert(&["customers"], 3);
+        trie.insert(&["offers"], 4);
+        assert_eq!(trie.under(&["offers"]), [4, 2, 1]);
+        assert_eq!(trie.under(&["offers", "document"]), [2]);
+        assert_eq!(trie.under(&["nothing"]), []);
+        assert_eq!(trie.under(&[]).len(), 4);
+        trie.remove(&["offers", "document", "a"]);
+        assert_eq!(trie.under(&["offers", "document"]), []);
+        assert_eq!(trie.under(&["offers"]), [4, 1]);
+    }
+
+    #[test]
+    fn finds_what_is_on_the_way_to_a_key() {
+        let mut trie = Trie::new();
+        trie.insert(&[], 1);
+        trie.insert(&["offers", "list"], 2);
+        trie.insert(&["offers", "list", "open"], 3);
+        trie.insert(&["customers"], 4);
+        assert!(trie.along(&["offers", "list"]).eq([1, 2]));
+        assert!(trie.along(&["offers", "list", "open", "more"]).eq([1, 2, 3]));
+        trie.replace_under(&["offers"], 5);
+        assert!(trie.along(&["offers", "list", "open"]).eq([1, 5]));
+    }
+}

@@ -1,0 +1,122 @@
+//! What can be read from a store.
+//!
+//! Not how it is drawn; two views that are equal draw the same.
+
+use std::{rc::Rc, time::Duration};
+
+use crate::App;
+
+/// Whether there is data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// There has never been any.
+    Pending,
+    /// There is none, and the last fetch failed.
+    Error,
+    /// There is.
+    Success,
+}
+
+/// Whether data is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchStatus {
+    /// It is.
+    Fetching,
+    /// It will be, as soon as the server can be reached.
+    Paused,
+    /// It is not.
+    Idle,
+}
+
+/// A query's data, with all layers applied.
+#[derive(Clone, Debug)]
+pub enum Data<A: App> {
+    /// One entity.
+    Entity(EntityView<A>),
+    /// The ids of a list, in order.
+    List(Rc<[A::Id]>),
+    /// A plain value.
+    Value(Rc<A::Value>),
+}
+
+/// An entity with all layers applied.
+#[derive(Clone, Debug)]
+pub struct EntityView<A: App> {
+    /// Its content; `None` where there is none.
+    pub doc: Option<Rc<A::Doc>>,
+    /// What the server has, without layers.
+    pub base: Option<Rc<A::Doc>>,
+    /// The pending mutations on it, in order, each with whether it waits for the network.
+    pub pending: Vec<(Rc<A::Mutation>, bool)>,
+    /// The failed mutations on it that nobody decided on.
+    pub failed: Vec<(Rc<A::Mutation>, A::Failure)>,
+}
+
+/// A query as its observers see it.
+#[derive(Clone, Debug)]
+pub struct QueryView<A: App> {
+    /// Its data, however old.
+    pub data: Option<Data<A>>,
+    /// Whether there is data.
+    pub status: Status,
+    /// Whether data is on its way.
+    pub fetch_status: FetchStatus,
+    /// Why the last fetch failed for good, if it did.
+    pub error: Option<A::Failure>,
+    /// How often the fetch failed that goes on now, or that ended last.
+    pub failure_count: u32,
+    /// Why it did so last; there may be another try to come.
+    pub failure_reason: Option<A::Failure>,
+    /// Whether the data is older than its stale time, or invalidated.
+    pub is_stale: bool,
+    /// When the data came, on the caller's clock.
+    pub updated_at: Option<Duration>,
+}
+
+/// Pointers first, then content.
+fn same<T: PartialEq + ?Sized>(a: &Rc<T>, b: &Rc<T>) -> bool {
+    Rc::ptr_eq(a, b) || a == b
+}
+
+fn same_optional<T: PartialEq>(a: Option<&Rc<T>>, b: Option<&Rc<T>>) -> bool {
+    match (a, b) {
+        (None, None) => true,
+        (Some(a), Some(b)) => same(a, b),
+        _ => false,
+    }
+}
+
+impl<A: App> PartialEq for EntityView<A> {
+    fn eq(&self, other: &Self) -> bool {
+        same_optional(self.doc.as_ref(), other.doc.as_ref())
+            && same_optional(self.base.as_ref(), other.base.as_ref())
+            && self.pending.len() == other.pending.len()
+            && self.pending.iter().zip(&other.pending).all(|(a, b)| Rc::ptr_eq(&a.0, &b.0) && a.1 == b.1)
+            && self.failed.len() == other.failed.len()
+            && self.failed.iter().zip(&other.failed).all(|(a, b)| Rc::ptr_eq(&a.0, &b.0) && a.1 == b.1)
+    }
+}
+
+impl<A: App> PartialEq for Data<A> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Entity(a), Self::Entity(b)) => a == b,
+            (Self::List(a), Self::List(b)) => same(a, b),
+            (Self::Value(a), Self::Value(b)) => same(a, b),
+            _ => false,
+        }
+    }
+}
+
+impl<A: App> PartialEq for QueryView<A> {
+    fn eq(&self, other: &Self) -> bool {
+        self.data == other.data
+            && self.status == other.status
+            && self.fetch_status == other.fetch_status
+            && self.error == other.error
+            && self.failure_count == other.failure_count
+            && self.failure_reason == other.failure_reason
+            && self.is_stale == other.is_stale
+            && self.updated_at == other.updated_at
+    }
+}

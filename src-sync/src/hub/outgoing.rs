@@ -1,0 +1,91 @@
+//! One window's feed: numbered, kept until it is acknowledged, and bounded.
+
+use std::collections::VecDeque;
+
+use lockstep_model::contract::{Boot, FEED_INLINE_BYTES, FeedBatch, FeedEntry, Missed, encode};
+
+/// A window that has not acknowledged more than this is told to begin again.
+const UNACKNOWLEDGED_MOST_BYTES: usize = 1024 * 1024;
+
+#[derive(Debug, Default)]
+pub(super) struct Outgoing {
+    /// Entries that the window has not acknowledged, each with its size.
+    kept: VecDeque<(FeedEntry, usize)>,
+    kept_bytes: usize,
+    /// The number of the last entry.
+    last: u64,
+    /// The number of the last entry that was announced.
+    announced: u64,
+    /// Entries were thrown away: only a new attach helps.
+    overflowed: bool,
+}
+
+impl Outgoing {
+    /// Forgets everything; returns the number from which the feed goes on.
+    pub fn begin(&mut self) -> u64 {
+        self.kept.clear();
+        self.kept_bytes = 0;
+        self.overflowed = false;
+        self.announced = self.last;
+        self.last
+    }
+
+    pub fn push(&mut self, entry: FeedEntry) {
+        self.last += 1;
+        if self.overflowed {
+            return;
+        }
+        // an entry that cannot be encoded is too large for any message
+        let bytes = encode(&entry).map_or(usize::MAX / 2, |bytes| bytes.len());
+        self.kept_bytes += bytes;
+        self.kept.push_back((entry, bytes));
+        // one large entry alone is no reason to give up
+        if self.kept_bytes > UNACKNOWLEDGED_MOST_BYTES && self.kept.len() > 1 {
+            self.kept.clear();
+            self.kept_bytes = 0;
+            self.overflowed = true;
+        }
+    }
+
+    /// The number of the entry before the first that is kept.
+    fn base(&self) -> u64 {
+        self.last - self.kept.len() as u64
+    }
+
+    /// What was pushed since the last call; without the entries where they are too many bytes for an event.
+    pub fn drain(&mut self, boot: Boot) -> Option<FeedBatch> {
+        if self.announced == self.last {
+            return None;
+        }
+        let (from, to) = (self.announced, self.last);
+        self.announced = to;
+        let entries = (!self.overflowed).then(|| self.after(from)).filter(|entries| {
+            entries.clone().map(|(_, bytes)| bytes).sum::<usize>() <= FEED_INLINE_BYTES
+        });
+        let entries = entries.map(|entries| entries.map(|(entry, _)| entry.clone()).collect());
+        Some(FeedBatch { boot, from, to, entries })
+    }
+
+    fn after(&self, seq: u64) -> impl Iterator<Item = &(FeedEntry, usize)> + Clone {
+        let known = usize::try_from(seq.saturating_sub(self.base())).unwrap_or(usize::MAX);
+        self.kept.iter().skip(known)
+    }
+
+    pub fn since(&mut self, boot: Boot, seq: u64) -> Missed {
+        if self.overflowed || seq < self.base() || seq > self.last {
+            return Missed::Resync;
+        }
+        self.announced = self.last;
+        let entries = self.after(seq).map(|(entry, _)| entry.clone()).collect();
+        Missed::Batch(FeedBatch { boot, from: seq, to: self.last, entries: Some(entries) })
+    }
+
+    pub fn acknowledge(&mut self, seq: u64) {
+        while self.base() < seq.min(self.last) {
+            match self.kept.pop_front() {
+                Some((_, bytes)) => self.kept_bytes -= bytes,
+                None => return,
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+use super::*;
+use lockstep_model::{ListQuery, MutationId, Segment};
+
+fn offers() -> Namespace {
+    Namespace::new("sample", "offers")
+}
+
+fn list() -> Key {
+    Key::List(offers(), ListQuery::all())
+}
+
+fn closed(byte: u8) -> FeedEntry {
+    FeedEntry::ReviewClosed(MutationId(bson::Uuid::from_bytes([byte; 16])))
+}
+
+/// An entry of about so many bytes.
+fn large(bytes: usize) -> FeedEntry {
+    FeedEntry::Invalidate(vec![Segment::Word("x".repeat(bytes).into())])
+}
+
+fn hub(labels: &[&str]) -> Hub {
+    let mut hub = Hub::new(Boot(7));
+    for label in labels {
+        assert_eq!(hub.attach(label), 0);
+    }
+    hub
+}
+
+fn drained(hub: &mut Hub) -> Vec<(String, u64, u64, Option<usize>)> {
+    let count = |batch: &FeedBatch| batch.entries.as_ref().map(Vec::len);
+    hub.drain().into_iter().map(|(label, batch)| (label, batch.from, batch.to, count(&batch))).collect()
+}
+
+#[test]
+fn what_one_window_does_reaches_all_others_once() {
+    let mut hub = hub(&["a", "b", "c"]);
+    hub.publish(Audience::AllBut("a"), &closed(1));
+    assert_eq!(drained(&mut hub), [("b".into(), 0, 1, Some(1)), ("c".into(), 0, 1, Some(1))]);
+    assert_eq!(drained(&mut hub), []);
+}
+
+#[test]
+fn only_who_watches_a_collection_hears_of_its_documents() {
+    let mut hub = hub(&["a", "b"]);
+    hub.watch("b", Watching { added: vec![list()], removed: vec![] });
+    hub.publish(Audience::Collection(&offers()), &closed(1));
+    assert_eq!(drained(&mut hub), [("b".into(), 0, 1, Some(1))]);
+    hub.watch("b", Watching { added: vec![], removed: vec![list()] });
+    hub.publish(Audience::Collection(&offers()), &closed(2));
+    assert_eq!(drained(&mut hub), []);
+    assert!(!hub.watches(&offers()));
+}
+
+#[test]
+fn large_entries_are_announced_and_fetched() {
+    let mut hub = hub(&["a"]);
+    hub.publish(Audience::All, &large(FEED_INLINE_BYTES));
+    assert_eq!(drained(&mut hub), [("a".into(), 0, 1, None)]);
+    match hub.since("a", Boot(7), 0) {
+        Missed::Batch(batch) => assert_eq!(batch.entries, Some(vec![large(FEED_INLINE_BYTES)])),
+        Missed::Resync => panic!("the entry is kept until it is acknowledged"),
+    }
+}
+
+#[test]
+fn acknowledged_entries_are_forgotten_and_later_ones_kept() {
+    let mut hub = hub(&["a"]);
+    for byte in 1..=3 {
+        hub.publish(Audience::All, &closed(byte));
+    }
+    hub.acknowledge("a", Boot(7), 2);
+    assert_eq!(hub.since("a", Boot(7), 1), Missed::Resync);
+    match hub.since("a", Boot(7), 2) {
+        Missed::Batch(batch) => {
+            assert_eq!((batch.from, batch.to, batch.entries), (2, 3, Some(vec![closed(3)])));
+        }
+        Missed::Resync => panic!("entry 3 is not acknowledged"),
+    }
+}
+
+#[test]
+fn a_window_that_does_not_keep_up_is_told_to_begin_again_and_then_goes_on() {
+    let mut hub = hub(&["a"]);
+    for _ in 0..3 {
+        hub.publish(Audience::All, &large(500_000));
+    }
+    assert_eq!(drained(&mut hub), [("a".into(), 0, 3, None)]);
+    assert_eq!(hub.since("a", Boot(7), 0), Missed::Resync);
+    assert_eq!(hub.attach("a"), 3);
+    hub.publish(Audience::All, &closed(1));
+    assert_eq!(drained(&mut hub), [("a".into(), 3, 4, Some(1))]);
+}
+
+#[test]
+fn another_run_of_the_host_is_not_mistaken_for_this_one() {
+    let mut hub = hub(&["a"]);
+    assert_eq!(hub.since("a", Boot(8), 0), Missed::Resync);
+    hub.publish(Audience::All, &closed(1));
+    hub.acknowledge("a", Boot(8), 1);
+    assert!(matches!(hub.since("a", Boot(7), 0), Missed::Batch(_)));
+}

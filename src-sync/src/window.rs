@@ -1,0 +1,176 @@
+//! The contract's messages as the store's inputs: the same content in the store's words.
+
+use std::rc::Rc;
+
+use lockstep_model::{
+    DocumentId, Failure, Key, Mutation, MutationId, Namespace, Path, Segment, Stamp, Value,
+    contract::{self, Delivery, FeedBatch, FeedEntry, Link, ListPage},
+    mutation,
+    order::sort_key,
+};
+use lockstep_query::{Answer, Attached, Batch, Entry, EntityView, PendingLayer, Review, Settlement, Snapshot};
+
+use crate::{Lockstep, Plain};
+
+/// A document as the host sent it.
+pub fn snapshot(snapshot: mutation::Snapshot) -> Snapshot<Lockstep> {
+    Snapshot { id: snapshot.id, doc: snapshot.document.map(Rc::new), stamp: snapshot.stamp }
+}
+
+/// The answer to a fetch of that key.
+pub fn answer(key: &Key, answer: contract::Answer) -> Answer<Lockstep> {
+    match answer {
+        contract::Answer::Collections(list) => {
+            Answer::Value { stamp: list.stamp, value: Rc::new(Plain::Collections(list)) }
+        }
+        contract::Answer::Field(field) => {
+            Answer::Value { stamp: field.stamp, value: Rc::new(Plain::Field(field)) }
+        }
+        contract::Answer::Status(status) => self::status(status),
+        contract::Answer::Document(document) => Answer::Entity(snapshot(document)),
+        contract::Answer::List(page) => list(key, page),
+    }
+}
+
+/// What the status bar shows: always the newest that came.
+pub fn status(status: contract::SyncStatus) -> Answer<Lockstep> {
+    Answer::Value { value: Rc::new(Plain::Status(status)), stamp: Stamp::ZERO }
+}
+
+fn list(key: &Key, page: ListPage) -> Answer<Lockstep> {
+    let rows = match key {
+        Key::List(namespace, query) => page
+            .items
+            .iter()
+            .filter_map(|item| {
+                let id = Value::from_ref(item.get("_id").ok()??);
+                Some((sort_key(query, &id, item), DocumentId { namespace: namespace.clone(), id }))
+            })
+            .collect(),
+        _ => Vec::new(),
+    };
+    Answer::List { rows, docs: page.first.into_iter().map(snapshot).collect(), stamp: page.stamp }
+}
+
+/// The reply of `attach`, but for the view.
+pub fn attached(reply: contract::Attached) -> Attached<Lockstep> {
+    let mut first: Vec<_> = reply
+        .first
+        .into_iter()
+        .map(|(key, found)| {
+            let answer = answer(&key, found);
+            (key, answer)
+        })
+        .collect();
+    let online = is_online(reply.status.link);
+    first.push((Key::Status, status(reply.status)));
+    Attached {
+        boot: reply.boot,
+        seq: reply.seq,
+        pending: reply.pending.into_iter().map(pending).collect(),
+        reviews: reply
+            .reviews
+            .into_iter()
+            .map(|review| Review { mutation: Rc::new(review.mutation), failure: review.failure })
+            .collect(),
+        numbered: reply.numbered,
+        first,
+        online,
+    }
+}
+
+/// A part of the feed.
+pub fn batch(batch: FeedBatch) -> Batch<Lockstep> {
+    Batch {
+        boot: batch.boot,
+        from: batch.from,
+        to: batch.to,
+        entries: batch.entries.map(|entries| entries.into_iter().map(entry).collect()),
+    }
+}
+
+fn entry(entry: FeedEntry) -> Entry<Lockstep> {
+    match entry {
+        FeedEntry::Layer(layer) => Entry::Layer(pending(layer)),
+        FeedEntry::Delivery { mutation, delivery } => {
+            Entry::Paused { mutation, paused: delivery == Delivery::Queued }
+        }
+        FeedEntry::Refused { mutation, failure } => Entry::Refused { mutation, failure },
+        FeedEntry::Settled(settlement) => Entry::Settled(Settlement {
+            failure: settlement.failure().cloned(),
+            mutation: settlement.mutation,
+            docs: settlement.documents.into_iter().map(snapshot).collect(),
+        }),
+        FeedEntry::ReviewClosed(mutation) => Entry::ReviewClosed(mutation),
+        FeedEntry::Documents(documents) => Entry::Changed(documents.into_iter().map(snapshot).collect()),
+        FeedEntry::Answer(key, found) => {
+            let answer = answer(&key, found);
+            Entry::Answer(key, answer)
+        }
+        FeedEntry::Invalidate(prefix) => Entry::Invalidate(prefix),
+        FeedEntry::Focus(focus) => Entry::Focus(focus),
+        FeedEntry::Online(online) => Entry::Online(online),
+        FeedEntry::Status(status) => Entry::Answer(Key::Status, self::status(status)),
+    }
+}
+
+fn pending(layer: contract::PendingLayer) -> PendingLayer<Lockstep> {
+    PendingLayer {
+        mutation: Rc::new(layer.mutation),
+        number: layer.number,
+        paused: layer.delivery == Delivery::Queued,
+    }
+}
+
+/// Whether fetches have a chance.
+pub fn is_online(link: Link) -> bool {
+    link != Link::Offline
+}
+
+/// What an editor that opens on a field now has to expect there: the pending value that it shows, or the database's.
+pub fn expectation(view: &EntityView<Lockstep>, id: &DocumentId, path: &Path) -> mutation::Expectation {
+    let last = view.pending.iter().rev().find(|(mutation, _)| {
+        mutation.edit(id).is_some_and(|edit| match &edit.action {
+            mutation::Action::Update(changes) => changes.iter().any(|change| change.path.overlaps(path)),
+            mutation::Action::Insert(_) | mutation::Action::Delete { .. } => true,
+        })
+    });
+    match last {
+        Some((mutation, _)) => mutation::Expectation::After(mutation.id),
+        None => mutation::Expectation::Value(view.base.as_ref().and_then(|base| base.value(path))),
+    }
+}
+
+/// What a person who deletes a document now has seen of it.
+pub fn seen(view: &EntityView<Lockstep>) -> Option<mutation::Seen> {
+    match view.pending.last() {
+        Some((mutation, _)) => Some(mutation::Seen::After(mutation.id)),
+        None => view.base.as_ref().map(|base| mutation::Seen::Revision(base.revision())),
+    }
+}
+
+/// A failed mutation as a new one, for a person who has seen why it failed and wants it all the same ("Retry", "Use
+/// mine"): over the values that the conflict showed, so that a still newer one is a conflict again. Submit it, then
+/// end the review with `discard`. `None` where the document is gone and there is nothing to write over.
+pub fn again(failed: &Mutation, failure: &Failure, id: MutationId) -> Option<Mutation> {
+    let mut mutation = Mutation { id, ..failed.clone() };
+    if let Failure::Conflict { current, .. } = failure {
+        let current = current.as_ref()?;
+        let shown = mutation::Seen::Revision(current.revision());
+        for edit in &mut mutation.edits {
+            match &mut edit.action {
+                mutation::Action::Update(changes) => changes.iter_mut().for_each(|change| {
+                    change.expected = mutation::Expectation::Value(current.value(&change.path));
+                }),
+                mutation::Action::Delete { seen } => *seen = shown,
+                mutation::Action::Insert(_) => {}
+            }
+        }
+    }
+    Some(mutation)
+}
+
+/// The prefix of everything of a collection.
+pub fn collection_prefix(namespace: &Namespace) -> Vec<Segment> {
+    vec![Segment::Collection(namespace.clone())]
+}
