@@ -80,14 +80,17 @@ impl<A: App> Entity<A> {
         !self.base.is_known() || stamp > self.stamp || stamp == self.stamp && origin == Origin::Read
     }
 
-    /// Takes what the server said.
-    pub fn take(&mut self, doc: Option<Rc<A::Doc>>, stamp: A::Stamp) {
+    /// Takes what the server said. Returns whether it is something else than before; the same content keeps its
+    /// identity, so that nobody draws it again.
+    pub fn take(&mut self, doc: Option<Rc<A::Doc>>, stamp: A::Stamp) -> bool {
         self.stamp = stamp;
-        self.base = match (doc, &self.base) {
+        let base = match (doc, &self.base) {
+            (None, Base::Absent) => return false,
+            (Some(new), Base::Present(old)) if new == *old => return false,
             (None, _) => Base::Absent,
-            // the same content keeps its identity, so that nobody draws it again
-            (Some(new), Base::Present(old)) if *new == **old => Base::Present(old.clone()),
             (Some(new), _) => Base::Present(new),
         };
+        self.base = base;
+        true
     }
 }

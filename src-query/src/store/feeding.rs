@@ -60,8 +60,9 @@ impl<A: App> Store<A> {
             self.review(mutation, failure);
         }
         let known: Vec<_> = pending.iter().map(|layer| A::mutation_id(&layer.mutation)).collect();
-        let accepted = self.layers.iter().filter(|(position, _)| matches!(position, Position::Accepted(_)));
-        let mut ended: Vec<_> = accepted.map(|(_, layer)| A::mutation_id(&layer.mutation)).collect();
+        // One of a greater number was accepted after the source had told its state.
+        let numbered = self.layers.iter().filter(|(position, _)| **position <= Position::Accepted(numbered));
+        let mut ended: Vec<_> = numbered.map(|(_, layer)| A::mutation_id(&layer.mutation)).collect();
         ended.retain(|id| !known.contains(id));
         for id in &ended {
             self.lift(id);

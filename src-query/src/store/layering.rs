@@ -22,7 +22,6 @@ impl<A: App> Store<A> {
         let mutation = Rc::new(mutation);
         let position = self.layers.push_local(mutation.clone());
         self.lay(position, &mutation);
-        self.refresh_touched(&mutation);
     }
 
     /// A mutation of any window was accepted: its layer gets its place.
@@ -41,7 +40,6 @@ impl<A: App> Store<A> {
         let (mutation, own) = known.map_or((mutation, false), |(_, layer)| (layer.mutation, layer.own));
         self.layers.insert(position, Layer { mutation: mutation.clone(), paused, own });
         self.lay(position, &mutation);
-        self.refresh_touched(&mutation);
     }
 
     pub(super) fn submitted(&mut self, results: Vec<Acceptance<A>>) {
@@ -102,10 +100,12 @@ impl<A: App> Store<A> {
         }
         self.by_stamp.remove(&(entity.stamp, id.clone()));
         self.by_stamp.insert((stamp, id.clone()));
-        entity.take(doc, stamp);
         entity.updated_at = Some(self.now);
         entity.invalidations = self.invalidations;
-        self.refresh(&id);
+        if entity.take(doc, stamp) {
+            self.mark_entity(&id);
+        }
+        self.touched.insert(id);
     }
 
     /// Another run of the source may count from anew: whatever it says is newer than what is here.
@@ -124,6 +124,8 @@ impl<A: App> Store<A> {
             let entity = self.entities.entry(id.clone()).or_insert_with(Entity::unknown);
             let at = entity.layers.partition_point(|other| *other < position);
             entity.layers.insert(at, position);
+            self.mark_entity(id);
+            self.touched.insert(id.clone());
         }
     }
 
@@ -132,6 +134,8 @@ impl<A: App> Store<A> {
             if let Some(entity) = self.entities.get_mut(id) {
                 entity.layers.retain(|other| *other != position);
             }
+            self.mark_entity(id);
+            self.touched.insert(id.clone());
         }
     }
 
@@ -139,25 +143,25 @@ impl<A: App> Store<A> {
     pub(super) fn lift(&mut self, id: &A::MutationId) -> Option<Layer<A>> {
         let (position, layer) = self.layers.remove(id)?;
         self.unlay(position, &layer.mutation);
-        self.refresh_touched(&layer.mutation);
         Some(layer)
     }
 
-    fn refresh_touched(&mut self, mutation: &A::Mutation) {
-        A::touches(mutation).for_each(|id| self.refresh(id));
+    /// Makes the views anew of all that was touched, once each, and puts them in their places.
+    pub(super) fn refresh_touched(&mut self) {
+        for id in std::mem::take(&mut self.touched) {
+            self.refresh(&id);
+        }
     }
 
-    /// Makes the view of an entity anew, and its place in every list that could hold it.
     fn refresh(&mut self, id: &A::Id) {
-        self.mark_entity(id);
         let Some(entity) = self.entities.get_mut(id) else { return };
         let layers = entity.layers.iter().filter_map(|position| self.layers.get(*position));
         let view = layers
             .fold(entity.base.doc().cloned(), |doc, layer| A::reduce(id, doc.as_ref(), &layer.mutation));
-        entity.view = match (view, &entity.view) {
-            (Some(new), Some(old)) if *new == **old => Some(old.clone()),
-            (view, _) => view,
-        };
+        // The same content keeps its identity. What makes another has marked the entity already.
+        if view != entity.view {
+            entity.view = view;
+        }
         for index in self.lists_of(id) {
             self.place(index, id);
         }

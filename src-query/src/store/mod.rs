@@ -12,7 +12,7 @@
 //! | `reading` | what can be read from the store |
 //!
 //! *Architecture invariant:* what is rendered is the view, and the view is the base with all layers in order
-//! (`Store::refresh` is the only place that makes it). Only a settlement or a refusal removes a layer.
+//! (`Store::refresh` alone makes it, at the end of every input). Only a settlement or a refusal removes a layer.
 
 mod feeding;
 mod fetching;
@@ -68,6 +68,8 @@ pub struct Store<A: App> {
     invalidated: Trie<A::Segment, u64>,
     invalidations: u64,
     layers: Layers<A>,
+    /// Whose base or layers have changed, and whose views have not yet.
+    touched: BTreeSet<A::Id>,
     reviews: BTreeMap<A::MutationId, Review<A>>,
     /// Reviews that only this window knows, since their mutations never were accepted.
     refused_here: BTreeSet<A::MutationId>,
@@ -115,6 +117,7 @@ impl<A: App> Store<A> {
             invalidated: Trie::new(),
             invalidations: 0,
             layers: Layers::new(),
+            touched: BTreeSet::new(),
             reviews: BTreeMap::new(),
             refused_here: BTreeSet::new(),
             held: HashSet::new(),
@@ -158,6 +161,7 @@ impl<A: App> Store<A> {
             Input::Frame => self.frame(),
             Input::Wake => self.wake(),
         }
+        self.refresh_touched();
         self.request();
         std::mem::take(&mut self.effects)
     }

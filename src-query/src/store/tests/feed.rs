@@ -102,16 +102,16 @@ fn what_comes_before_the_store_is_attached_waits_and_only_what_is_newer_is_taken
 #[test]
 fn another_run_of_the_source_is_attached_to() {
     let mut window = shop();
-    let batch = |boot, priority: i32| {
-        Input::Feed(Batch { boot, from: 0, to: 1, entries: Some(vec![milk(priority)]) })
+    let batch = |boot, from, priority: i32| {
+        Input::Feed(Batch { boot, from, to: from + 1, entries: Some(vec![milk(priority)]) })
     };
-    window.take(batch(2, 3));
-    window.take(batch(2, 4));
-    window.take(batch(1, 5));
+    window.take(batch(2, 0, 3));
+    window.take(batch(2, 1, 4));
+    window.take(batch(1, 0, 5));
     assert_eq!((window.shows(1).as_str(), window.source.clone()), ("milk/1", vec!["attach".to_owned()]));
-    window.attached(|attached| (attached.boot, attached.seq) = (2, 0));
-    assert_eq!(window.shows(1), "milk/3", "what the new run sent meanwhile is taken, and nothing of the old one");
-    assert_eq!(window.source, ["attach", "acknowledge 2/1"]);
+    window.attached(|attached| (attached.boot, attached.seq) = (2, 1));
+    assert_eq!(window.shows(1), "milk/4", "what the new run sent meanwhile is taken, and nothing of the old one");
+    assert_eq!(window.source, ["attach", "acknowledge 2/2"]);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn after_a_resync_layers_that_have_ended_are_gone_and_everything_watched_is_fetc
         attached.pending = vec![PendingLayer { mutation, number: 2, paused: false }];
     });
     assert_eq!((window.shows(1).as_str(), window.fetching()), ("milk/1 done+", vec![Key::Task(1)]));
-    assert_eq!(window.watched, [Key::Task(1), Key::Task(1)], "the source knew nothing any more");
+    assert_eq!(window.watched, [Key::Task(1)], "the source knew nothing any more");
 }
 
 #[test]
@@ -189,6 +189,16 @@ fn a_local_mutation_in_flight_outlives_a_resync() {
     assert_eq!(window.shows(1), "tea/4++");
     window.accept(&[(1, 8)]);
     assert_eq!((window.shows(1).as_str(), window.submitted.clone()), ("tea/4++", vec![2]));
+}
+
+#[test]
+fn a_mutation_that_was_accepted_after_the_source_told_its_state_outlives_a_resync() {
+    let mut window = shop();
+    window.mutate(edit(1, 1, Change::title("tea")));
+    window.take(Input::FeedLost);
+    window.accept(&[(1, 8)]);
+    window.attached(|attached| (attached.seq, attached.numbered) = (9, 7));
+    assert_eq!(window.shows(1), "tea/1+");
 }
 
 #[test]

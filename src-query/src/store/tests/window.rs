@@ -148,6 +148,7 @@ impl Window {
         };
         with(&mut attached);
         (self.boot, self.seq) = (attached.boot, attached.seq);
+        self.watched.clear();
         self.take(Input::Attached(attached));
     }
 

@@ -1,0 +1,44 @@
+//! Commands about the feed: how a window begins, and how it stays in step.
+
+use lockstep_model::{
+    Failure,
+    contract::{Attached, Missed, Nothing, Since, SyncStatus, Watching, command},
+};
+
+use super::{Call, Serve};
+use crate::host::Attachment;
+
+impl Serve for command::Attach {
+    async fn serve(call: Call<'_>, _: Nothing) -> Result<Attached, Failure> {
+        let view = call.windows.view(call.label);
+        let Attachment { boot, seq, pending, reviews, numbered, first, status } =
+            call.host.attach(call.label, &view.first_keys());
+        Ok(Attached { boot, seq, view, pending, reviews, numbered, first, status })
+    }
+}
+
+impl Serve for command::Watch {
+    async fn serve(call: Call<'_>, watching: Watching) -> Result<Nothing, Failure> {
+        call.host.watch(call.label, watching);
+        Ok(Nothing {})
+    }
+}
+
+impl Serve for command::FeedSince {
+    async fn serve(call: Call<'_>, since: Since) -> Result<Missed, Failure> {
+        Ok(call.host.feed_since(call.label, since))
+    }
+}
+
+impl Serve for command::Acknowledge {
+    async fn serve(call: Call<'_>, since: Since) -> Result<Nothing, Failure> {
+        call.host.acknowledge(call.label, since);
+        Ok(Nothing {})
+    }
+}
+
+impl Serve for command::Status {
+    async fn serve(call: Call<'_>, _: Nothing) -> Result<SyncStatus, Failure> {
+        Ok(call.host.status())
+    }
+}

@@ -1,0 +1,79 @@
+//! The Tauri commands: bytes in, bytes out, one for each row of the contract's table.
+//!
+//! A command's function, its registration and its permission all come from
+//! [`lockstep_model::commands`]; what it does is its [`Serve`].
+
+mod feed;
+mod reading;
+mod windows;
+mod writing;
+
+use lockstep_model::{
+    Failure,
+    contract::{Class, Command, command, decode, encode_reply},
+};
+use tauri::{
+    AppHandle, Manager, State, WebviewWindow,
+    ipc::{InvokeBody, Request, Response},
+};
+
+use crate::{host::Host, windows::Windows};
+
+/// Who calls, and what the command works with.
+pub(crate) struct Call<'a> {
+    /// The label of the window that calls.
+    pub label: &'a str,
+    pub host: &'a Host,
+    pub windows: &'a Windows,
+    pub app: &'a AppHandle,
+}
+
+/// What a command does.
+pub(crate) trait Serve: Command {
+    async fn serve(call: Call<'_>, request: Self::Request) -> Result<Self::Reply, Failure>;
+}
+
+async fn reply<C: Serve>(window: &WebviewWindow, host: &Host, body: &InvokeBody) -> Response {
+    let windows = window.state::<Windows>();
+    let call = Call { label: window.label(), host, windows: &windows, app: window.app_handle() };
+    let served = match request::<C>(host, body) {
+        Ok(request) => C::serve(call, request).await,
+        Err(failure) => Err(failure),
+    };
+    if let Err(failure) = &served {
+        log::debug!("{} of {}: {}: {failure}", C::NAME, window.label(), failure.code());
+    }
+    Response::new(encode_reply(served))
+}
+
+fn request<C: Command>(host: &Host, body: &InvokeBody) -> Result<C::Request, Failure> {
+    if C::CLASS == Class::Write && host.status().read_only {
+        return Err(Failure::ReadOnly { message: "this connection is read-only".into() });
+    }
+    match body {
+        InvokeBody::Raw(bytes) => decode(bytes),
+        InvokeBody::Json(_) => Err(Failure::invalid("a request is raw BSON bytes, not JSON")),
+    }
+}
+
+macro_rules! register {
+    ($($(#[$doc:meta])* $name:ident $type:ident: $class:ident($request:ty) -> $reply:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[tauri::command]
+            async fn $name(
+                window: WebviewWindow,
+                host: State<'_, Host>,
+                request: Request<'_>,
+            ) -> Result<Response, Failure> {
+                Ok(reply::<command::$type>(&window, &host, request.body()).await)
+            }
+        )*
+
+        /// All commands, for Tauri's builder.
+        pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($name),*]
+        }
+    };
+}
+lockstep_model::commands!(register);

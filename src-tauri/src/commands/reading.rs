@@ -1,0 +1,41 @@
+//! Commands that read the database.
+
+use lockstep_model::{
+    Failure,
+    contract::{
+        CollectionList, DocumentRequest, FieldRequest, FieldValue, ListPage, ListRequest, Nothing, RowsRequest,
+        Snapshots, command,
+    },
+};
+
+use super::{Call, Serve};
+
+impl Serve for command::Collections {
+    async fn serve(call: Call<'_>, _: Nothing) -> Result<CollectionList, Failure> {
+        call.host.collections(call.label).await
+    }
+}
+
+impl Serve for command::List {
+    async fn serve(call: Call<'_>, request: ListRequest) -> Result<ListPage, Failure> {
+        call.host.list(request).await
+    }
+}
+
+impl Serve for command::Rows {
+    async fn serve(call: Call<'_>, request: RowsRequest) -> Result<Snapshots, Failure> {
+        call.host.rows(request).await
+    }
+}
+
+impl Serve for command::GetDocument {
+    async fn serve(call: Call<'_>, request: DocumentRequest) -> Result<Snapshots, Failure> {
+        call.host.document(call.label, request).await
+    }
+}
+
+impl Serve for command::Field {
+    async fn serve(call: Call<'_>, request: FieldRequest) -> Result<FieldValue, Failure> {
+        call.host.field(request).await
+    }
+}

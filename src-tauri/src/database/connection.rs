@@ -1,0 +1,168 @@
+//! The connection to the server, and what every operation over it has in common: a fresh session, the stamp, the limit
+//! of time, and that it is never cut off in its middle.
+//!
+//! Not a pool: the driver has one. What is read and written is in the other files.
+
+use std::{fmt, future::Future, sync::Arc, time::Duration};
+
+use bson::{RawDocumentBuf, doc};
+use lockstep_model::{Failure, Namespace, Stamp};
+use mongodb::{
+    Client, ClientSession, Collection,
+    error::Error,
+    options::{Acknowledgment, ClientOptions, Collation, ReadPreference, SelectionCriteria, WriteConcern},
+};
+use tokio::sync::watch;
+
+use super::{Reachability, clock::Clock, failure, reachability};
+use crate::address::Address;
+
+/// How long an operation waits for a server that takes it. A stopped one is to be noticed, not waited for.
+const SELECTION: Duration = Duration::from_secs(2);
+/// How long a connection, or a heartbeat over it, may take: longer, since a far server may be slow.
+const CONNECT: Duration = Duration::from_secs(4);
+/// How often the server is asked whether it is there.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// How long the server may work on one operation.
+pub(super) const LIMIT: Duration = Duration::from_secs(30);
+
+/// What the server is, as far as the host cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topology {
+    /// A replica set or a sharded cluster: it has a cluster time, change streams and transactions.
+    Cluster,
+    /// A single server, which has none of these.
+    Standalone,
+}
+
+/// A connection. Cheap to clone; it ends with the last clone.
+#[derive(Clone)]
+pub struct Database(Arc<Connection>);
+
+struct Connection {
+    client: Client,
+    clock: Clock,
+    topology: Topology,
+    address: Address,
+    version: String,
+    opened_at: Stamp,
+    reachability: watch::Receiver<Reachability>,
+}
+
+impl Database {
+    /// Connects, and asks the server what it is. The address's own read preference and write concern are overruled:
+    /// reads go to the primary, writes are `w: majority, j: true`.
+    ///
+    /// # Errors
+    /// [`Failure::InvalidInput`] for an address that cannot be used, [`Failure::Unreachable`] where nobody answers (it
+    /// can be tried again), [`Failure::Unauthorised`] where the server refuses user or password.
+    pub async fn open(address: &Address) -> Result<Self, Failure> {
+        let tried = format!("opening {address}");
+        let options = ClientOptions::parse(address.expose()).await;
+        let mut options = options.map_err(|error| failure::of(&tried, &error, None))?;
+        let (observer, reachability) = reachability::observer();
+        options.app_name = Some("Lockstep".into());
+        options.server_selection_timeout = Some(SELECTION);
+        options.connect_timeout = Some(CONNECT);
+        options.heartbeat_freq = Some(HEARTBEAT);
+        options.sdam_event_handler = Some(observer);
+        options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
+        options.read_concern = None;
+        options.write_concern =
+            Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).w_timeout(LIMIT).build());
+        (options.retry_reads, options.retry_writes) = (Some(true), Some(true));
+        let client = Client::with_options(options).map_err(|error| failure::of(&tried, &error, None))?;
+        let hello = introduce(&client).await;
+        let (topology, version, opened_at) =
+            hello.map_err(|error| failure::of(&tried, &error, reachability.borrow().trouble()))?;
+        let clock = Clock::new(topology);
+        clock.saw(opened_at);
+        let address = address.clone();
+        let connection = Connection { client, clock, topology, address, version, opened_at, reachability };
+        Ok(Self(Arc::new(connection)))
+    }
+
+    /// Replica set, sharded cluster or standalone.
+    pub fn topology(&self) -> Topology {
+        self.0.topology
+    }
+
+    /// The server, as a person would name it; without credentials.
+    pub fn server(&self) -> String {
+        self.0.address.to_string()
+    }
+
+    /// The server's version.
+    pub fn version(&self) -> &str {
+        &self.0.version
+    }
+
+    /// Whether the server answers, now and from now on.
+    pub fn reachable(&self) -> watch::Receiver<Reachability> {
+        self.0.reachability.clone()
+    }
+
+    /// The greatest stamp seen: what a read that is sent now is stamped with.
+    pub fn now(&self) -> Stamp {
+        self.0.clock.sent()
+    }
+
+    pub(super) fn opened_at(&self) -> Stamp {
+        self.0.opened_at
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(super) fn collection(&self, namespace: &Namespace) -> Collection<RawDocumentBuf> {
+        self.0.client.database(&namespace.database).collection(&namespace.collection)
+    }
+
+    /// A session for one operation, to read the operation's time from. Not causally consistent: reads go to the primary
+    /// anyway, and `afterClusterTime` could make them wait.
+    pub(super) async fn session(&self) -> Result<ClientSession, Error> {
+        self.0.client.start_session().causal_consistency(false).await
+    }
+
+    /// The failure for an error of the driver. `tried` says what was going on, as in "reading sample.offers".
+    pub(super) fn failure(&self, tried: &str, error: &Error) -> Failure {
+        failure::of(tried, error, self.0.reachability.borrow().trouble())
+    }
+}
+
+/// Without credentials, which the driver's own types would show.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Database({})", self.0.address)
+    }
+}
+
+/// Runs an operation to its end, whoever still waits for it: the driver's futures must not be dropped half-way
+/// (<https://docs.rs/mongodb/latest/mongodb/#warning-about-timeouts--cancellation>).
+pub(super) async fn finish<T: Send + 'static>(operation: impl Future<Output = T> + Send + 'static) -> T {
+    match tokio::spawn(operation).await {
+        Ok(outcome) => outcome,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// The collation that compares strings by their bytes, whatever the collection's default is.
+pub(super) fn by_bytes() -> Collation {
+    Collation::builder().locale("simple").build()
+}
+
+async fn introduce(client: &Client) -> Result<(Topology, String, Stamp), Error> {
+    let admin = client.database("admin");
+    let mut session = client.start_session().causal_consistency(false).await?;
+    let hello = admin.run_command(doc! { "hello": 1 }).session(&mut session).await?;
+    let is_cluster = hello.contains_key("setName") || hello.get_str("msg").is_ok_and(|msg| msg == "isdbgrid");
+    let topology = if is_cluster { Topology::Cluster } else { Topology::Standalone };
+    let build = admin.run_command(doc! { "buildInfo": 1 }).await?;
+    let version = build.get_str("version").unwrap_or("of unknown version").to_owned();
+    Ok((topology, version, session.operation_time().map(Stamp::from).unwrap_or_default()))
+}

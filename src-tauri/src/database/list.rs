@@ -1,0 +1,177 @@
+//! Ids in order, by a person's filter and sort, and the first documents along with them.
+//!
+//! Two finds side by side: one brings only `_id` and the sort fields of up to 100,000 documents, which is what a window
+//! needs to place rows; the other brings what is seen first.
+
+use bson::{Bson, Document as BsonDocument, RawBsonRef, RawDocument};
+use lockstep_model::{
+    Document, DocumentId, Failure, ListQuery, Namespace, Path, Value,
+    contract::{ListItems, ListPage},
+    key::Direction,
+    mutation::Snapshot,
+};
+use mongodb::options::FindOptions;
+
+use super::{
+    Database,
+    connection::{LIMIT, by_bytes, finish},
+};
+
+/// At most so many ids are read; see [`ListPage::truncated`].
+const MOST_IDS: usize = 100_000;
+
+/// Operators that run code in the server.
+const CODE: [&str; 3] = ["$where", "$function", "$accumulator"];
+
+impl Database {
+    /// The ids of a list in order, and its first documents.
+    ///
+    /// Strings are compared by their bytes, as the windows do when they place an edited row, whatever the collection's
+    /// default collation is.
+    ///
+    /// # Errors
+    /// [`Failure::InvalidInput`] for a filter that the server does not understand, or that holds code; those of any read.
+    pub async fn list(
+        &self,
+        namespace: &Namespace,
+        query: &ListQuery,
+        first: u32,
+    ) -> Result<ListPage, Failure> {
+        let (database, namespace) = (self.clone(), namespace.clone());
+        let (filter, sort, projection) = (filter(&query.filter)?, sort(query), projection(query));
+        let options = FindOptions::builder()
+            .sort(sort)
+            .collation(by_bytes())
+            .allow_disk_use(true)
+            .max_time(LIMIT)
+            .build();
+        finish(async move {
+            let mut ids = options.clone();
+            ids.projection = Some(projection);
+            ids.limit = i64::try_from(MOST_IDS + 1).ok();
+            // The server's own first batch would be 101.
+            ids.batch_size = u32::try_from(MOST_IDS + 1).ok();
+            let mut documents = options;
+            documents.limit = Some(i64::from(first));
+            let stamp = database.now();
+            let (mut items, mut count, mut snapshots) = (ListItems::default(), 0, Vec::new());
+            let take_id = |raw: &RawDocument| {
+                count += 1;
+                if count <= MOST_IDS {
+                    items.push(raw);
+                }
+            };
+            let take_document = |raw: &RawDocument| {
+                let id = raw
+                    .get("_id")
+                    .ok()
+                    .flatten()
+                    .map_or_else(|| Value::from(bson::RawBson::Null), Value::from_ref);
+                let id = DocumentId { namespace: namespace.clone(), id };
+                snapshots.push(Snapshot { id, document: Some(Document::light(raw)), stamp });
+            };
+            let all_ids = database.each(&namespace, filter.clone(), ids, take_id);
+            let read = match first {
+                // To MongoDB a limit of 0 is none.
+                0 => all_ids.await,
+                _ => tokio::try_join!(all_ids, database.each(&namespace, filter, documents, take_document))
+                    .map(drop),
+            };
+            read.map_err(|error| database.failure(&format!("listing {namespace}"), &error))?;
+            Ok(ListPage { items, first: snapshots, truncated: count > MOST_IDS, stamp })
+        })
+        .await
+    }
+}
+
+fn filter(filter: &Value) -> Result<BsonDocument, Failure> {
+    let RawBsonRef::Document(raw) = filter.get() else {
+        return Err(Failure::invalid("a filter is a document, as in {\"status\": \"won\"}"));
+    };
+    if let Some(name) = code_in(RawBsonRef::Document(raw)) {
+        return Err(Failure::invalid(format!(
+            "a filter with {name} would run code in the server: it is not sent"
+        )));
+    }
+    BsonDocument::try_from(raw)
+        .map_err(|error| Failure::invalid(format!("the filter is not valid BSON: {error}")))
+}
+
+/// The first name in the value that means code, at any depth.
+fn code_in(value: RawBsonRef<'_>) -> Option<&'static str> {
+    match value {
+        RawBsonRef::Document(raw) => raw.iter().flatten().find_map(|(name, value)| {
+            CODE.into_iter().find(|code| *code == name.as_str()).or_else(|| code_in(value))
+        }),
+        RawBsonRef::Array(items) => items.into_iter().flatten().find_map(code_in),
+        _ => None,
+    }
+}
+
+/// The query's order, with `_id` last, so that it is the same every time.
+fn sort(query: &ListQuery) -> BsonDocument {
+    let mut sort = BsonDocument::new();
+    for (path, direction) in &query.sort {
+        let sign = match direction {
+            Direction::Ascending => 1,
+            Direction::Descending => -1,
+        };
+        // Of a path that is named twice, MongoDB too takes the first.
+        sort.entry(path.to_string()).or_insert(Bson::Int32(sign));
+    }
+    sort.entry("_id".to_owned()).or_insert(Bson::Int32(1));
+    sort
+}
+
+/// `_id` and the sort fields; of a field and one inside it only the outer, since MongoDB refuses both.
+fn projection(query: &ListQuery) -> BsonDocument {
+    let mut paths: Vec<&Path> = query.sort.iter().map(|(path, _)| path).collect();
+    let id = Path::field("_id");
+    paths.push(&id);
+    paths.sort_by_key(|path| path.steps().len());
+    let mut kept: Vec<&Path> = Vec::new();
+    for path in paths {
+        if !kept.iter().any(|outer| outer.overlaps(path)) {
+            kept.push(path);
+        }
+    }
+    kept.into_iter().map(|path| (path.to_string(), Bson::Int32(1))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use bson::{doc, rawdoc};
+
+    use super::*;
+
+    fn query(paths: &[&str]) -> ListQuery {
+        let sort = paths.iter().map(|path| (Path::dotted(path), Direction::Descending)).collect();
+        ListQuery { sort, ..ListQuery::all() }
+    }
+
+    #[test]
+    fn a_list_has_one_order_and_brings_what_it_sorts_by() {
+        for (paths, order, fields) in [
+            (&[][..], doc! { "_id": 1 }, doc! { "_id": 1 }),
+            (&["amount"], doc! { "amount": -1, "_id": 1 }, doc! { "_id": 1, "amount": 1 }),
+            (&["_id"], doc! { "_id": -1 }, doc! { "_id": 1 }),
+            (&["a.b", "a"], doc! { "a.b": -1, "a": -1, "_id": 1 }, doc! { "a": 1, "_id": 1 }),
+            (&["_id.x"], doc! { "_id.x": -1, "_id": 1 }, doc! { "_id": 1 }),
+        ] {
+            assert_eq!(sort(&query(paths)), order, "{paths:?}");
+            let projected: std::collections::BTreeMap<_, _> = projection(&query(paths)).into_iter().collect();
+            assert_eq!(projected, fields.into_iter().collect(), "{paths:?}");
+        }
+    }
+
+    #[test]
+    fn code_is_found_at_any_depth() {
+        for (filter, found) in [
+            (rawdoc! { "$where": "1" }, Some("$where")),
+            (rawdoc! { "$and": [{ "a": 1 }, { "$expr": { "$function": {} } }] }, Some("$function")),
+            (rawdoc! { "text": "$where" }, None),
+        ] {
+            assert_eq!(code_in(RawBsonRef::Document(&filter)), found, "{filter:?}");
+        }
+    }
+}

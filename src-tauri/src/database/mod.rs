@@ -1,0 +1,33 @@
+//! Everything that talks to MongoDB: reads, writes and change streams, in the model's types.
+//!
+//! It knows neither Tauri nor windows, and decides nothing that outlives one call: what goes out when, and who hears of
+//! it, is decided in `lockstep_sync`. Every method of [`Database`] runs to its end, even if its caller is gone.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | `connection` | the connection, and what every operation over it has in common |
+//! | `clock` | the greatest stamp seen |
+//! | `reachability` | whether the server answers, from the driver's own heartbeats |
+//! | `failure` | the driver's errors as codes to act on |
+//! | `collections` | which collections there are |
+//! | `list` | ids in order, and the first documents |
+//! | `read` | documents and fields by id |
+//! | `write` | one edit, over what the editor saw |
+//! | `delete` | the deletion of a document that is still the one that was seen |
+//! | `changes` | what anybody changes, as it happens |
+
+mod changes;
+mod clock;
+mod collections;
+mod connection;
+mod delete;
+mod failure;
+mod list;
+mod reachability;
+mod read;
+mod write;
+
+pub use changes::{Change, ChangeItem, ChangeKind, Changes};
+pub use connection::{Database, Topology};
+pub use reachability::Reachability;
+pub use write::{Probe, WriteOutcome};

@@ -1,0 +1,137 @@
+//! The embedded database's one user: its password, made once and kept where only this person can read it, and its
+//! address. Nothing here knows what is stored in the database.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use mongodb::{
+    Client,
+    bson::doc,
+    error::{Error, ErrorKind},
+    options::ClientOptions,
+};
+
+use crate::address::Address;
+
+const USER: &str = "lockstep";
+
+/// MongoDB's code for a command that needs a login.
+const UNAUTHORIZED: i32 = 13;
+
+/// How long to look for the server, which has just said that it listens.
+const ANSWER_LIMIT: Duration = Duration::from_secs(5);
+
+/// The user of one folder's database.
+#[derive(Clone)]
+pub struct Account {
+    password: String,
+    file: PathBuf,
+}
+
+impl Account {
+    /// Reads the password file in `folder`, or makes it.
+    pub fn of(folder: &Path) -> io::Result<Self> {
+        let file = folder.join("password");
+        let password = match fs::read_to_string(&file) {
+            Ok(password) => password,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => make_password(folder, &file)?,
+            Err(error) => return Err(error),
+        };
+        Ok(Self { password, file })
+    }
+
+    /// Where this user finds the server. Direct, so that a server that comes back on another port, which its replica
+    /// set does not know of, is found.
+    pub fn address(&self, port: u16) -> Address {
+        let login = format!("{USER}:{}@", self.password);
+        parse(&format!("mongodb://{login}127.0.0.1:{port}/?authSource=admin&directConnection=true"))
+    }
+
+    /// Logs in to the server on `port`. On a new database it makes the user first: as long as there is none, the server
+    /// lets anybody on this machine make one, and nobody afterwards.
+    pub async fn log_in(&self, port: u16) -> Result<Client, String> {
+        // Not the login first: the driver answers a refused one now with the refusal, now with a timeout.
+        let anybody = connect(&parse(&format!("mongodb://127.0.0.1:{port}/?directConnection=true"))).await?;
+        let make = doc! { "createUser": USER, "pwd": &self.password, "roles": ["root"] };
+        let made = anybody.database("admin").run_command(make).await;
+        if let Err(error) = made
+            && !matches!(&*error.kind, ErrorKind::Command(refusal) if refusal.code == UNAUTHORIZED)
+        {
+            return Err(explained(&error));
+        }
+        let client = connect(&self.address(port)).await?;
+        ping(&client).await.map_err(|error| {
+            format!(
+                "the embedded database refuses the password in {} ({}); put that file back as it was, or move its \
+                 folder aside to begin with an empty database",
+                self.file.display(),
+                explained(&error)
+            )
+        })?;
+        Ok(client)
+    }
+}
+
+/// Whether the server answers this client.
+pub(super) async fn ping(client: &Client) -> Result<(), Error> {
+    client.database("admin").run_command(doc! { "ping": 1 }).await.map(drop)
+}
+
+async fn connect(address: &Address) -> Result<Client, String> {
+    let mut options = ClientOptions::parse(address.expose()).await.map_err(|error| explained(&error))?;
+    options.server_selection_timeout = Some(ANSWER_LIMIT);
+    Client::with_options(options).map_err(|error| explained(&error))
+}
+
+fn parse(text: &str) -> Address {
+    Address::parse(text).expect("a password of hexadecimal digits needs no encoding")
+}
+
+/// The driver's reason, without its list of servers and labels.
+fn explained(error: &Error) -> String {
+    error.kind.to_string()
+}
+
+/// The file is whole or not there at all, and from the first moment readable by its user only.
+fn make_password(folder: &Path, file: &Path) -> io::Result<String> {
+    let mut random = [0; 24];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    let password: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(password.as_bytes())?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(file)?;
+    #[cfg(unix)]
+    fs::File::open(folder)?.sync_all()?;
+    Ok(password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_is_made_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Account::of(folder.path()).unwrap();
+        let again = Account::of(folder.path()).unwrap();
+        let other = Account::of(tempfile::tempdir().unwrap().path()).unwrap();
+        assert_eq!(first.password, again.password);
+        assert_ne!(first.password, other.password);
+        assert!(first.password.len() >= 48);
+        assert_eq!(first.address(1).to_string(), "mongodb://127.0.0.1:1");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_its_user_can_read_the_password() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let account = Account::of(folder.path()).unwrap();
+        assert_eq!(fs::metadata(account.file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

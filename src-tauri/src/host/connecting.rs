@@ -1,0 +1,144 @@
+//! From a configured server to an open database, however often it takes.
+
+use std::time::Duration;
+
+use lockstep_model::{Failure, contract::View};
+use tokio::sync::watch;
+
+use super::Host;
+use crate::{
+    address::Address,
+    config::{Config, Server},
+    database::{Database, Topology},
+    embedded::{Embedded, Launch, Pace, State as Stand, program::Places},
+    sample::{self, Tier},
+};
+
+/// Between two tries to open a database.
+const TRY_AGAIN: Duration = Duration::from_secs(1);
+
+impl Host {
+    /// Keeps the database open, for as long as the host lives.
+    pub(super) async fn keep_connected(self, config: Config, ahead: Vec<View>) {
+        tokio::spawn(self.clone().read_ahead_once_open(ahead));
+        match config.server {
+            Server::At(address) => {
+                self.state().set_server(address.to_string());
+                self.open(&address).await;
+                std::future::pending::<()>().await;
+            }
+            Server::Embedded => {
+                self.state().set_server("Embedded database".into());
+                match self.launch() {
+                    Ok(embedded) => self.keep_embedded(embedded, config.sample_tier).await,
+                    Err(message) => self.state().set_trouble(Failure::Unreachable { message }),
+                }
+            }
+        }
+    }
+
+    fn launch(&self) -> Result<Embedded, String> {
+        let program = Places::of_environment().find().map_err(|missing| missing.to_string())?;
+        let supervisor = std::env::current_exe()
+            .map_err(|error| format!("the supervisor of the embedded database cannot be found: {error}"))?;
+        let folder = self.0.folder.embedded();
+        Embedded::start(Launch { program, supervisor, folder, standalone: false }, Pace::default())
+            .map_err(|error| error.to_string())
+    }
+
+    async fn keep_embedded(&self, embedded: Embedded, tier: Tier) {
+        let mut stand = embedded.address();
+        let mut opened: Option<Address> = None;
+        loop {
+            let now = stand.borrow_and_update().clone();
+            match now {
+                Stand::Starting => {}
+                // the driver finds a server that comes back at its old address by itself
+                Stand::Running { uri } if opened.as_ref() == Some(&uri) => {}
+                Stand::Running { uri } => {
+                    if self.open_embedded(&uri, tier).await {
+                        opened = Some(uri);
+                    }
+                }
+                Stand::Restarting { reason, .. } | Stand::Failed { reason } => {
+                    log::warn!("embedded database: {reason}");
+                    let message = format!("the embedded database is not running: {reason}");
+                    self.state().set_trouble(Failure::Unreachable { message });
+                }
+            }
+            if stand.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn open_embedded(&self, address: &Address, tier: Tier) -> bool {
+        self.state().set_trouble(Failure::Unreachable {
+            message: "the sample workspace is being made; this happens once".into(),
+        });
+        let made = match mongodb::Client::with_uri_str(address.expose()).await {
+            Ok(client) => sample::seed(&client, tier).await.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(message) = made {
+            log::error!("sample workspace: {message}");
+            self.state().set_trouble(Failure::Internal { message });
+            return false;
+        }
+        self.open(address).await;
+        true
+    }
+
+    /// Opens the database, trying until it works, and makes it the host's.
+    async fn open(&self, address: &Address) {
+        let database = loop {
+            match Database::open(address).await {
+                Ok(database) => break database,
+                Err(failure) => {
+                    log::warn!("{failure}");
+                    self.state().set_trouble(failure);
+                    tokio::time::sleep(TRY_AGAIN).await;
+                }
+            }
+        };
+        log::info!("connected to {} ({})", database.server(), database.version());
+        let again = self.0.database.send_replace(Some(database.clone())).is_some();
+        {
+            let mut state = self.state();
+            state.polling = database.topology() == Topology::Standalone;
+            for (_, follower) in state.followers.drain() {
+                follower.abort();
+            }
+            if again {
+                state.invalidate(None);
+            }
+            let databases: Vec<_> =
+                state.hub.watched().filter_map(|key| Some(key.namespace()?.database.clone())).collect();
+            drop(state);
+            databases.iter().for_each(|name| self.follow(name));
+        }
+        let reachable = database.reachable();
+        tokio::spawn(self.clone().watch_reachability(reachable));
+    }
+
+    async fn read_ahead_once_open(self, views: Vec<View>) {
+        let mut database = self.0.database.subscribe();
+        if database.wait_for(Option::is_some).await.is_ok() {
+            self.read_ahead(&views).await;
+        }
+    }
+
+    /// Tells everybody when the server comes and goes, until another database takes its place.
+    async fn watch_reachability(self, mut reachable: watch::Receiver<crate::database::Reachability>) {
+        loop {
+            {
+                let now = reachable.borrow_and_update();
+                self.state().set_reachable(now.trouble().map(str::to_owned), now.contact());
+            }
+            self.0.work.notify_one();
+            if reachable.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! A mutation's way: from the window to the disk, to the database, and its settlement to all windows.
+
+use std::{collections::HashSet, time::Duration};
+
+use lockstep_model::{
+    Action, Failure, Mutation, Outcome, Settlement,
+    contract::{Acceptance, Delivery, FeedEntry, MutateReply, MutateRequest, PendingLayer},
+};
+use lockstep_sync::{hub::Audience, outbox as order};
+
+use super::Host;
+use crate::{
+    database::{Database, WriteOutcome},
+    outbox::{State as Stored, Update},
+};
+
+/// The first wait before a mutation is sent again though the server seems to answer; it doubles.
+const AGAIN_FIRST: Duration = Duration::from_millis(200);
+const AGAIN_MOST: Duration = Duration::from_secs(10);
+
+/// One mutation changes at most so many documents.
+const EDITS_MOST: usize = 10_000;
+
+impl Host {
+    /// Accepts mutations: they are on disk when this returns. A repeated one is accepted once.
+    pub async fn mutate(&self, label: &str, request: MutateRequest) -> MutateReply {
+        let checks: Vec<_> = request.mutations.iter().map(check).collect();
+        let fit = request.mutations.iter().zip(&checks).filter(|(_, check)| check.is_ok());
+        let fit: Vec<Mutation> = fit.map(|(mutation, _)| mutation.clone()).collect();
+        let numbers = match fit.is_empty() {
+            true => Ok(Vec::new()),
+            false => self.0.outbox.append(fit.clone()).await,
+        };
+        if let Ok(numbers) = &numbers {
+            self.lay(label, numbers, fit);
+        }
+        let mut numbers = numbers.map(Vec::into_iter);
+        let results = checks.into_iter().map(|check| match (check, &mut numbers) {
+            (Err(failure), _) => Acceptance::Refused(failure),
+            (Ok(()), Err(failure)) => Acceptance::Refused(failure.clone()),
+            (Ok(()), Ok(numbers)) => match numbers.next() {
+                Some(number) => Acceptance::Accepted(number),
+                None => Acceptance::Refused(Failure::internal("the outbox gave no number")),
+            },
+        });
+        MutateReply { results: results.collect() }
+    }
+
+    /// The layers of what was accepted go to the other windows, and the mutations on their way.
+    fn lay(&self, label: &str, numbers: &[u64], mutations: Vec<Mutation>) {
+        let mut state = self.state();
+        let delivery = if state.is_reachable() { Delivery::Syncing } else { Delivery::Queued };
+        for (number, mutation) in numbers.iter().copied().zip(mutations) {
+            if !state.accepted.insert(mutation.id) {
+                continue;
+            }
+            let id = mutation.id;
+            let layer = PendingLayer { mutation: mutation.clone(), number, delivery };
+            state.hub.publish(Audience::AllBut(label), &FeedEntry::Layer(layer));
+            if delivery == Delivery::Queued {
+                state.hub.publish(Audience::All, &FeedEntry::Delivery { mutation: id, delivery });
+            }
+            state.outbox.accept(number, mutation, order::State::Queued);
+        }
+        drop(state);
+        self.0.work.notify_one();
+    }
+
+    /// Sends whatever may be sent, for as long as the host lives.
+    pub(super) async fn send_mutations(self) {
+        loop {
+            self.0.work.notified().await;
+            let Ok(database) = self.database() else { continue };
+            let ready = {
+                let mut state = self.state();
+                if !state.is_reachable() {
+                    continue;
+                }
+                let ready = state.outbox.take_ready();
+                for (_, mutation) in &ready {
+                    state.in_flight.extend(mutation.touches().cloned());
+                }
+                ready
+            };
+            for (number, mutation) in ready {
+                tokio::spawn(self.clone().send(database.clone(), number, mutation));
+            }
+        }
+    }
+
+    async fn send(self, database: Database, number: u64, mutation: Mutation) {
+        let sending = Stored::Sending { since: database.now() };
+        if let Err(failure) = self.0.outbox.record(vec![Update::State(number, sending)]).await {
+            // not a byte has left: it is as if its turn had not come yet
+            log::error!("{failure}");
+            return self.postpone(number, &mutation);
+        }
+        let mut writes = tokio::task::JoinSet::new();
+        for (index, edit) in mutation.edits.iter().cloned().enumerate() {
+            let database = database.clone();
+            writes.spawn(async move { (index, database.commit(&edit).await) });
+        }
+        let mut written: Vec<(usize, WriteOutcome)> = writes.join_all().await;
+        written.sort_by_key(|(index, _)| *index);
+        let mut settlement =
+            Settlement { mutation: mutation.id, outcomes: Vec::new(), documents: Vec::new() };
+        for (_, outcome) in written {
+            match outcome {
+                WriteOutcome::Committed(snapshot) => {
+                    settlement.outcomes.push(Outcome::Committed);
+                    settlement.documents.push(snapshot);
+                }
+                WriteOutcome::Failed { failure, current } => {
+                    settlement.outcomes.push(Outcome::Failed(failure));
+                    settlement.documents.extend(current);
+                }
+                // Sent again as a whole: an edit that has arrived finds its target there.
+                WriteOutcome::Unreachable(failure) | WriteOutcome::Unknown { failure, .. } => {
+                    log::warn!("edit {number} waits: {failure}");
+                    return self.postpone(number, &mutation);
+                }
+            }
+        }
+        self.settle(number, &mutation, settlement).await;
+    }
+
+    fn postpone(&self, number: u64, mutation: &Mutation) {
+        let mut state = self.state();
+        state.outbox.postpone(number);
+        for id in mutation.touches() {
+            state.in_flight.remove(id);
+        }
+        let attempts = state.attempts.entry(number).or_default();
+        *attempts += 1;
+        let wait = AGAIN_FIRST.saturating_mul(1 << (*attempts - 1).min(8)).min(AGAIN_MOST);
+        drop(state);
+        self.0.changes.notify_one();
+        let host = self.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            host.0.work.notify_one();
+        });
+    }
+
+    async fn settle(&self, number: u64, mutation: &Mutation, settlement: Settlement) {
+        let mut updates = match settlement.failure() {
+            None => vec![Update::Gone(number)],
+            Some(failure) => vec![Update::State(number, Stored::Review(failure.clone()))],
+        };
+        {
+            let mut state = self.state();
+            state.attempts.remove(&number);
+            for snapshot in &settlement.documents {
+                state.wrote(snapshot.id.clone(), snapshot.stamp);
+            }
+            for id in mutation.touches() {
+                state.in_flight.remove(id);
+                state.forget_ahead(Some(&id.namespace));
+            }
+            let consequences = state.outbox.settle(number, &settlement);
+            state.hub.publish(Audience::All, &FeedEntry::Settled(settlement));
+            for (number, failed) in consequences.failed {
+                let failure = failed.failure().cloned();
+                let review = failure.map(|failure| Update::State(number, Stored::Review(failure)));
+                updates.extend(review);
+                state.hub.publish(Audience::All, &FeedEntry::Settled(failed));
+            }
+            let rewritten = consequences.rewritten.into_iter();
+            updates.extend(rewritten.map(|(number, mutation)| Update::Rewritten(number, mutation)));
+        }
+        if let Err(failure) = self.0.outbox.record(updates).await {
+            // The file still has the mutation as being sent: at the next start its target is found in place.
+            log::error!("{failure}");
+        }
+        self.0.changes.notify_one();
+        self.0.work.notify_one();
+    }
+}
+
+/// What no window of ours sends, refused before it reaches the disk.
+fn check(mutation: &Mutation) -> Result<(), Failure> {
+    if mutation.edits.is_empty() {
+        return Err(Failure::invalid("a mutation needs at least one edit"));
+    }
+    if mutation.edits.len() > EDITS_MOST {
+        return Err(Failure::TooLarge {
+            message: format!("{} documents at once; at most {EDITS_MOST} can be", mutation.edits.len()),
+        });
+    }
+    let mut seen = HashSet::new();
+    for edit in &mutation.edits {
+        if !seen.insert(&edit.document) {
+            return Err(Failure::invalid(format!("{:?} is changed twice by one mutation", edit.document)));
+        }
+        match &edit.action {
+            Action::Insert(document) => {
+                let id = document.get("_id").ok().flatten().map(lockstep_model::Value::from_ref);
+                if id.as_ref() != Some(&edit.document.id) {
+                    return Err(Failure::invalid("the new document's _id is not the one of its edit"));
+                }
+            }
+            Action::Update(changes) => {
+                let overlap = changes
+                    .iter()
+                    .enumerate()
+                    .any(|(i, a)| changes[..i].iter().any(|b| a.path.overlaps(&b.path)));
+                let id = lockstep_model::Path::field("_id");
+                if changes.is_empty() || overlap || changes.iter().any(|change| change.path.overlaps(&id)) {
+                    return Err(Failure::invalid(
+                        "an update needs fields to change, none twice, and the _id is none of them",
+                    ));
+                }
+            }
+            Action::Delete { .. } => {}
+        }
+    }
+    Ok(())
+}

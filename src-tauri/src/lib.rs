@@ -1,0 +1,27 @@
+//! The host of Lockstep: the one process that talks to MongoDB and to the disk, for all windows.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | [`config`], [`address`] | how this host was started |
+//! | [`data_folder`] | all its files, and who owns them |
+//! | [`embedded`] | the database that Lockstep runs itself |
+//! | [`sample`] | the workspace that it is filled with |
+//! | [`database`] | everything that talks to MongoDB |
+//! | [`outbox`] | accepted mutations on disk |
+//! | [`host`] | the shell around the decisions of `lockstep_sync` |
+//! | [`windows`] | which windows there are, and their layout |
+//! | `commands` | what a window can call |
+
+pub mod address;
+mod app;
+mod commands;
+pub mod config;
+pub mod data_folder;
+pub mod database;
+pub mod embedded;
+pub mod host;
+pub mod outbox;
+pub mod sample;
+pub mod windows;
+
+pub use app::run;

@@ -1,0 +1,65 @@
+//! The browser's own objects, and the two timers.
+//!
+//! Only what several modules share; a component reaches its own elements through its node references.
+
+use std::time::Duration;
+
+use wasm_bindgen::{JsCast, prelude::Closure};
+
+/// This window.
+pub fn window() -> web_sys::Window {
+    web_sys::window().expect("the front end runs in a window")
+}
+
+/// The window's document.
+pub fn document() -> web_sys::Document {
+    window().document().expect("a window has a document")
+}
+
+/// Runs `action` before the next frame is drawn; never while the window is hidden.
+pub fn before_next_frame(action: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(action);
+    // Fails only where the argument is no function.
+    let _ = window().request_animation_frame(callback.unchecked_ref());
+}
+
+/// Something that happens later, unless this is dropped before.
+pub struct Timer {
+    id: i32,
+    // Dropped with the timer, so that what was not called is freed as well.
+    _action: Closure<dyn FnMut()>,
+}
+
+impl Timer {
+    /// Runs `action` after that time.
+    pub fn after(delay: Duration, action: impl FnOnce() + 'static) -> Self {
+        let action = Closure::once(action);
+        // A timer's time is an i32; a longer one would fire at once.
+        let milliseconds = i32::try_from(delay.as_millis()).unwrap_or(i32::MAX);
+        let id = window()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(
+                action.as_ref().unchecked_ref(),
+                milliseconds,
+            )
+            .unwrap_or_default();
+        Self { id, _action: action }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        window().clear_timeout_with_handle(self.id);
+    }
+}
+
+/// Calls `listener` on every event of that name, for as long as the window lives.
+pub fn listen_always(target: &web_sys::EventTarget, event: &str, listener: impl Fn() + 'static) {
+    let listener = Closure::<dyn Fn()>::new(listener).into_js_value();
+    // Fails only where the argument is no function.
+    let _ = target.add_event_listener_with_callback(event, listener.unchecked_ref());
+}
+
+/// Says something on the console of the developer tools.
+pub fn warn(message: &str) {
+    web_sys::console::warn_1(&message.into());
+}

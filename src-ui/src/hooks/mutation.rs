@@ -1,0 +1,98 @@
+//! `use_mutation`: a person's intents, made into mutations with an id of this window.
+//!
+//! Each shows at once; how it ends is read from the document's own state.
+
+use bson::RawDocumentBuf;
+use lockstep_model::{
+    Action, Change, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Path, Value,
+    contract::{ReviewRequest, command},
+};
+use lockstep_query::Input;
+use lockstep_sync::window::{again, expectation, seen};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::{
+    edit::{Assignment, Editing, assign},
+    host,
+    parts::toast,
+    store,
+};
+
+/// What can be done to documents. It needs no state of its own: the store has it all.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Mutations;
+
+/// What can be done to documents.
+#[hook]
+pub fn use_mutation() -> Mutations {
+    Mutations
+}
+
+impl Mutations {
+    /// Assigns one field; `target` `None` removes it. `expected` is what the editor showed when it opened.
+    pub fn update(self, document: &DocumentId, path: Path, target: Option<Value>, expected: Expectation) {
+        submit(document, Action::Update(vec![Change { path, target, expected }]));
+    }
+
+    /// What an editor changed, in the place of the refused edit that it opened on, if any.
+    pub fn commit(self, editing: &Editing, Assignment { path, target }: Assignment) {
+        self.update(&editing.id, path, target, editing.expected.clone());
+        if let Some(refused) = editing.replaces {
+            self.discard(refused);
+        }
+    }
+
+    /// Makes true of false, and false of true.
+    pub fn toggle(self, document: &DocumentId, path: &Path, value: bool) {
+        let view = store::entity(document);
+        let Some(shown) = &view.doc else { return };
+        let Assignment { path, target } = assign(shown, path, Some(Value::from(value)));
+        let expected = expectation(&view, document, &path);
+        self.update(document, path, target, expected);
+    }
+
+    /// Inserts a document, its `_id` included.
+    pub fn insert(self, document: &DocumentId, content: RawDocumentBuf) {
+        submit(document, Action::Insert(content));
+    }
+
+    /// Deletes the document as it is on the screen. Until that is settled, its row stays where it is.
+    pub fn delete(self, document: &DocumentId) {
+        if let Some(seen) = seen(&store::entity(document)) {
+            store::dispatch(Input::Hold(document.clone()));
+            submit(document, Action::Delete { seen });
+        }
+    }
+
+    /// Sends a failed mutation anew, over what the person has seen of it now.
+    pub fn retry(self, failed: &Mutation, failure: &Failure) {
+        match again(failed, failure, new_id()) {
+            Some(mutation) => {
+                store::dispatch(Input::Mutate(mutation));
+                self.discard(failed.id);
+            }
+            None => toast::show("It was deleted meanwhile: there is nothing left to change."),
+        }
+    }
+
+    /// Gives up a failed mutation.
+    pub fn discard(self, id: MutationId) {
+        spawn_local(async move {
+            match host::call::<command::Discard>(&ReviewRequest { mutation: id }).await {
+                Ok(_) => {}
+                Err(Failure::NotFound { .. }) => store::dispatch(Input::Dismiss(id)),
+                Err(failure) => toast::show(&format!("Not discarded: {failure}")),
+            }
+        });
+    }
+}
+
+fn submit(document: &DocumentId, action: Action) {
+    let edits = vec![Edit { document: document.clone(), action }];
+    store::dispatch(Input::Mutate(Mutation { id: new_id(), edits }));
+}
+
+fn new_id() -> MutationId {
+    MutationId(bson::Uuid::new())
+}

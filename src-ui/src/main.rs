@@ -1,0 +1,38 @@
+//! The front end of every window of Lockstep: one page, which shows what the host says that the window shows.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | `app` | the window: sidebar, view, status bar |
+//! | `navigation` | which view the window shows, and how the host learns of it |
+//! | `views` | home, table, document |
+//! | `parts` | pieces that views are made of: menus, dialogs, toasts, notices |
+//! | `edit` | one edit of one field: what the editor showed, text to value, drafts |
+//! | `sync_state` | in which state a document or a field is, in the words of the status |
+//! | `hooks` | reading and changing shared data |
+//! | `store` | the window's query store, with its effects carried out |
+//! | `host` | the commands and the feed, as bytes |
+//! | `signal`, `browser`, `theme`, `stopped` | values of the window itself; the browser; light and dark; a panic |
+//!
+//! *Architecture invariant:* views know hooks, and neither `host` nor BSON on the wire; nothing here decides what is
+//! true, which the store does.
+
+mod app;
+mod browser;
+mod edit;
+mod hooks;
+mod host;
+mod navigation;
+mod parts;
+mod signal;
+mod stopped;
+mod store;
+mod sync_state;
+mod theme;
+mod views;
+
+fn main() {
+    stopped::watch();
+    theme::start();
+    store::start();
+    yew::Renderer::<app::App>::new().render();
+}

@@ -1,0 +1,67 @@
+//! A dialog over the window: the platform's own, which keeps the focus inside and closes by Esc.
+
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct DialogProps {
+    /// Its title, which is its accessible name too.
+    pub title: AttrValue,
+    /// It is to be closed.
+    pub on_close: Callback<()>,
+    #[prop_or_default]
+    pub class: Classes,
+    pub children: Html,
+}
+
+/// Opens when it is mounted, and is closed by not drawing it any more.
+#[component]
+pub fn Dialog(props: &DialogProps) -> Html {
+    let node = use_node_ref();
+    use_effect_with((), {
+        let node = node.clone();
+        move |()| {
+            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+                // Fails only where it is open already.
+                let _ = dialog.show_modal();
+            }
+        }
+    });
+    let oncancel = props.on_close.reform(|event: Event| event.prevent_default());
+    html! {
+        <dialog ref={node} class={classes!("dialog", props.class.clone())} aria-label={&props.title} {oncancel}>
+            <h2>{ &props.title }</h2>
+            { props.children.clone() }
+        </dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ConfirmProps {
+    /// The question, short.
+    pub title: AttrValue,
+    /// What will happen.
+    pub message: AttrValue,
+    /// The word on the button that does it.
+    pub action: AttrValue,
+    /// Yes.
+    pub on_confirm: Callback<()>,
+    /// No.
+    pub on_close: Callback<()>,
+}
+
+/// Asks before something is taken away.
+#[component]
+pub fn Confirm(props: &ConfirmProps) -> Html {
+    html! {
+        <Dialog title={&props.title} on_close={&props.on_close} class="confirm">
+            <p>{ &props.message }</p>
+            <div class="dialog-actions">
+                <button class="button" onclick={props.on_close.reform(|_| ())}>{ "Cancel" }</button>
+                <button class="button button-destructive" onclick={props.on_confirm.reform(|_| ())}>
+                    { &props.action }
+                </button>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,29 @@
+//! Pieces that views are made of. They are native elements (`dialog`, `popover`, `select`) with our own style sheets.
+//!
+//! A part knows the words of the product, but no collection and no view.
+
+mod dialog;
+mod failure_callout;
+mod field_editor;
+mod icon;
+mod menu;
+mod notice;
+mod popover;
+mod review;
+mod reviews_panel;
+mod style;
+pub mod toast;
+mod words;
+
+pub use dialog::{Confirm, Dialog};
+pub use failure_callout::FailureCallout;
+pub use field_editor::{EditorEvent, FieldEditor};
+pub use icon::Icon;
+pub use menu::{Menu, MenuItem};
+pub use notice::Notice;
+pub use popover::Popover;
+pub use review::Review;
+pub use reviews_panel::{ReviewsPanel, show_reviews};
+pub use style::style;
+pub use toast::Toasts;
+pub use words::{bytes, capitalised, clock_time, grouped};

@@ -1,0 +1,128 @@
+//! All failed mutations that wait for a person, also those of documents that no view shows.
+
+use std::collections::HashSet;
+
+use lockstep_model::{Action, Mutation, MutationId};
+use yew::prelude::*;
+
+use super::{Dialog, Review, toast};
+use crate::{
+    browser,
+    hooks::use_mutation,
+    navigation,
+    signal::{Signal, use_signal},
+    store,
+    sync_state::{Failed, SyncState},
+};
+
+thread_local! {
+    static OPEN: Signal<bool> = Signal::default();
+}
+
+/// Opens the panel.
+pub fn show_reviews() {
+    OPEN.with(|open| open.set(true));
+}
+
+/// Draws the panel when it is open, and tells of what failed where nobody would see it.
+#[component]
+pub fn ReviewsPanel() -> Html {
+    let open = use_signal(OPEN.with(Signal::clone));
+    let counts = use_signal(store::counts());
+    let known = use_mut_ref(HashSet::<MutationId>::new);
+
+    use_effect_with(counts.reviews, move |_| {
+        let reviews = store::reviews();
+        let mut known = known.borrow_mut();
+        for (mutation, failure) in reviews.iter().filter(|(mutation, _)| !known.contains(&mutation.id)) {
+            if !is_on_screen(mutation) {
+                toast::show_review(&format!("{}: {failure}", what(mutation)));
+            }
+        }
+        *known = reviews.iter().map(|(mutation, _)| mutation.id).collect();
+    });
+
+    if !open {
+        return html! {};
+    }
+    let close = Callback::from(|()| OPEN.with(|open| open.set(false)));
+    let reviews = store::reviews();
+    html! {
+        <Dialog title="Needs review" on_close={close.clone()} class="reviews">
+            if reviews.is_empty() {
+                <p>{ "Nothing waits for you." }</p>
+            }
+            { for reviews.into_iter().map(entry) }
+            <div class="dialog-actions">
+                <button class="button" onclick={close.reform(|_| ())}>{ "Close" }</button>
+            </div>
+        </Dialog>
+    }
+}
+
+fn entry(failed: Failed) -> Html {
+    let key = format!("{:?}", failed.0.id);
+    html! { <ReviewEntry {key} {failed} /> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ReviewEntryProps {
+    failed: Failed,
+}
+
+#[component]
+fn ReviewEntry(props: &ReviewEntryProps) -> Html {
+    let mutations = use_mutation();
+    let (mutation, failure) = &props.failed;
+    let state = SyncState::of_failure(failure);
+    let retry = {
+        let (mutation, failure) = (mutation.clone(), failure.clone());
+        move |_: MouseEvent| mutations.retry(&mutation, &failure)
+    };
+    let discard = {
+        let id = mutation.id;
+        move |_: MouseEvent| mutations.discard(id)
+    };
+    html! {
+        <section class="review-entry" data-state={state.name()}>
+            <h3>{ what(mutation) }</h3>
+            <p class="review-reason">{ failure.to_string() }</p>
+            if state == SyncState::Conflict {
+                <Review failed={props.failed.clone()} />
+            } else {
+                <div class="dialog-actions">
+                    <button class="button" onclick={discard}>{ "Discard" }</button>
+                    <button class="button button-primary" onclick={retry}>{ "Retry" }</button>
+                </div>
+            }
+        </section>
+    }
+}
+
+/// What the mutation was to do, in one line.
+fn what(mutation: &Mutation) -> String {
+    let Some(edit) = mutation.edits.first() else { return "Nothing".into() };
+    let document = navigation::document_title(&edit.document);
+    match &edit.action {
+        Action::Insert(_) => format!("{document} was not inserted"),
+        Action::Delete { .. } => format!("{document} was not deleted"),
+        Action::Update(changes) => {
+            let paths: Vec<_> = changes.iter().map(|change| change.path.to_string()).collect();
+            format!("{document}: {} was not saved", paths.join(", "))
+        }
+    }
+}
+
+/// Whether something on the screen shows the document, and so says that its edit failed. What was not inserted is
+/// nowhere any more.
+fn is_on_screen(mutation: &Mutation) -> bool {
+    if mutation.edits.iter().any(|edit| matches!(edit.action, Action::Insert(_))) {
+        return false;
+    }
+    let Ok(shown) = browser::document().query_selector_all("[data-id]") else { return false };
+    let shown: HashSet<String> = (0..shown.length())
+        .filter_map(|at| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(shown.get(at)?).ok())
+        .filter_map(|element| element.get_attribute("data-id"))
+        .collect();
+    mutation.touches().any(|id| shown.contains(&id.id.to_string()))
+}

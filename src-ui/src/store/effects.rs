@@ -1,0 +1,84 @@
+//! Each effect of the store, carried out.
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use lockstep_model::{
+    Failure, Mutation,
+    contract::{Acceptance, Missed, MutateRequest, Since, Watching, command},
+};
+use lockstep_query::{Effect, Input};
+use lockstep_sync::{Lockstep, window as translate};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{dispatch, fetch, now, observers, start};
+use crate::{
+    browser::{self, Timer},
+    host,
+};
+
+/// How often a batch of mutations is sent again when its answer did not get through.
+const SUBMIT_AGAIN: u32 = 3;
+
+thread_local! {
+    static ALARM: RefCell<Option<Timer>> = const { RefCell::new(None) };
+}
+
+pub(super) fn carry_out(effect: Effect<Lockstep>) {
+    match effect {
+        Effect::Fetch(fetches) => fetch::fetch(fetches),
+        Effect::Submit(mutations) => spawn_local(submit(mutations)),
+        Effect::Watch { added, removed } => spawn_local(async {
+            // The host forgets nothing but by `attach`, which tells it all keys again.
+            if let Err(failure) = host::call::<command::Watch>(&Watching { added, removed }).await {
+                browser::warn(&format!("watch: {failure}"));
+            }
+        }),
+        Effect::Attach => spawn_local(start::attach()),
+        Effect::FeedSince(boot, seq) => spawn_local(async move {
+            dispatch(match host::call::<command::FeedSince>(&Since { boot, seq }).await {
+                Ok(Missed::Batch(batch)) => Input::Feed(translate::batch(batch)),
+                Ok(Missed::Resync) => Input::FeedLost,
+                Err(_) => Input::FeedUnanswered,
+            });
+        }),
+        Effect::Acknowledge(boot, seq) => spawn_local(async move {
+            // Lost, it costs nothing: the next one covers it.
+            let _ = host::call::<command::Acknowledge>(&Since { boot, seq }).await;
+        }),
+        Effect::RequestFlush => spawn_local(async { dispatch(Input::Flush) }),
+        Effect::RequestFrame => browser::before_next_frame(|| dispatch(Input::Frame)),
+        Effect::Notify(ids) => observers::notify(&ids),
+        Effect::Wake(at) => wake_at(at),
+    }
+}
+
+fn wake_at(at: Duration) {
+    let timer = Timer::after(at.saturating_sub(now()), || dispatch(Input::Wake));
+    ALARM.replace(Some(timer));
+}
+
+async fn submit(mutations: Vec<Rc<Mutation>>) {
+    let ids: Vec<_> = mutations.iter().map(|mutation| mutation.id).collect();
+    let request =
+        MutateRequest { mutations: mutations.iter().map(|mutation| (**mutation).clone()).collect() };
+    let mut reply = host::call::<command::Mutate>(&request).await;
+    for _ in 0..SUBMIT_AGAIN {
+        // It may have been accepted, and only the answer lost. Sending it twice accepts it once.
+        if !matches!(reply, Err(Failure::Internal { .. })) {
+            break;
+        }
+        reply = host::call::<command::Mutate>(&request).await;
+    }
+    let results = match reply {
+        Ok(reply) => reply
+            .results
+            .into_iter()
+            .map(|acceptance| match acceptance {
+                Acceptance::Accepted(number) => Ok(number),
+                Acceptance::Refused(failure) => Err(failure),
+            })
+            .collect(),
+        Err(failure) => vec![Err::<u64, Failure>(failure); ids.len()],
+    };
+    dispatch(Input::Submitted(ids.into_iter().zip(results).collect()));
+}

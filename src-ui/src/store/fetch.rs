@@ -1,0 +1,71 @@
+//! A fetch, as commands: the documents of one collection in one, every other key by itself.
+
+use std::collections::BTreeMap;
+
+use lockstep_model::{
+    DocumentId, Failure, Key, Namespace,
+    contract::{self, FieldRequest, ListRequest, Nothing, RowsRequest, command},
+};
+use lockstep_query::{Answer, Input, Ticket};
+use lockstep_sync::{Lockstep, window as translate};
+use wasm_bindgen_futures::spawn_local;
+
+use super::dispatch;
+use crate::host;
+
+/// So many documents come with a list: what a large screen shows, and some more.
+const FIRST_DOCUMENTS: u32 = 120;
+/// The contract's limit for one `rows` command.
+const ROWS_AT_ONCE: usize = 1000;
+
+pub(super) fn fetch(fetches: Vec<(Ticket, Key)>) {
+    let mut rows = BTreeMap::<Namespace, Vec<(Ticket, DocumentId)>>::new();
+    for (ticket, key) in fetches {
+        match key {
+            Key::Document(id) => rows.entry(id.namespace.clone()).or_default().push((ticket, id)),
+            key => spawn_local(async move { dispatch(Input::Fetched(ticket, one(key).await)) }),
+        }
+    }
+    for (namespace, rows) in rows {
+        for chunk in rows.chunks(ROWS_AT_ONCE) {
+            spawn_local(documents(namespace.clone(), chunk.to_vec()));
+        }
+    }
+}
+
+async fn one(key: Key) -> Result<Answer<Lockstep>, Failure> {
+    let answer = match &key {
+        Key::Collections => {
+            contract::Answer::Collections(host::call::<command::Collections>(&Nothing {}).await?)
+        }
+        Key::Status => contract::Answer::Status(host::call::<command::Status>(&Nothing {}).await?),
+        Key::List(namespace, query) => {
+            let (namespace, query) = (namespace.clone(), query.clone());
+            let request = ListRequest { namespace, query, first: FIRST_DOCUMENTS };
+            contract::Answer::List(host::call::<command::List>(&request).await?)
+        }
+        Key::Field(id, field) => {
+            let request = FieldRequest { id: id.clone(), field: field.clone() };
+            contract::Answer::Field(host::call::<command::Field>(&request).await?)
+        }
+        Key::Document(_) => unreachable!("documents are fetched together"),
+    };
+    Ok(translate::answer(&key, answer))
+}
+
+async fn documents(namespace: Namespace, asked: Vec<(Ticket, DocumentId)>) {
+    let ids = asked.iter().map(|(_, id)| id.id.clone()).collect();
+    match host::call::<command::Rows>(&RowsRequest { namespace, ids }).await {
+        Ok(reply) => {
+            for ((ticket, _), snapshot) in asked.into_iter().zip(reply.documents) {
+                let answer = Answer::Entity(translate::snapshot(snapshot));
+                dispatch(Input::Fetched(ticket, Ok(answer)));
+            }
+        }
+        Err(failure) => {
+            for (ticket, _) in asked {
+                dispatch(Input::Fetched(ticket, Err(failure.clone())));
+            }
+        }
+    }
+}

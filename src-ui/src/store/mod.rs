@@ -1,0 +1,59 @@
+//! The window's one query store, and what carries out its effects.
+//!
+//! All that decides is in `lockstep-query` and `lockstep-sync`; here are only the clock, the timers and the calls.
+//! A window has one thread and one store, so the store is the thread's.
+
+mod effects;
+mod fetch;
+mod observers;
+mod start;
+
+use std::{cell::RefCell, time::Duration};
+
+use lockstep_model::{DocumentId, Key};
+use lockstep_query::{EntityView, Input, Options, QueryView, Store};
+use lockstep_sync::Lockstep;
+
+pub use observers::{Counts, counts, observe};
+pub use start::{attached_view, start};
+
+use crate::sync_state::Failed;
+
+thread_local! {
+    static STORE: RefCell<Store<Lockstep>> = RefCell::new(Store::new());
+}
+
+/// Lets something happen to the store, and does what it then asks for.
+pub fn dispatch(input: Input<Lockstep>) {
+    let effects = STORE.with_borrow_mut(|store| store.take(now(), input));
+    effects.into_iter().for_each(effects::carry_out);
+    observers::count_soon();
+}
+
+fn count() -> Counts {
+    STORE.with_borrow(Store::counts)
+}
+
+/// A query as it is now.
+pub fn view(key: &Key, options: &Options) -> QueryView<Lockstep> {
+    STORE.with_borrow_mut(|store| store.view(key, options, now()))
+}
+
+/// A document as it is now, whoever asked for it.
+pub fn entity(id: &DocumentId) -> EntityView<Lockstep> {
+    STORE.with_borrow(|store| store.entity(id))
+}
+
+/// All failed mutations that nobody decided on, in the order of their ids.
+pub fn reviews() -> Vec<Failed> {
+    STORE.with_borrow(|store| {
+        let reviews = store.reviews().map(|(review, _)| (review.mutation.clone(), review.failure.clone()));
+        reviews.collect()
+    })
+}
+
+/// The window's own time: since it was opened.
+fn now() -> Duration {
+    let milliseconds = crate::browser::window().performance().map_or(0.0, |performance| performance.now());
+    Duration::from_secs_f64(milliseconds / 1000.0)
+}

@@ -1,0 +1,68 @@
+//! Who is told when something that is shown has changed.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
+
+pub use lockstep_query::Counts;
+use lockstep_query::ObserverId;
+
+use crate::{browser, signal::Signal};
+
+thread_local! {
+    static NEXT: Cell<u64> = const { Cell::new(0) };
+    static OBSERVERS: RefCell<HashMap<ObserverId, Rc<dyn Fn()>>> = RefCell::default();
+    static COUNTS: Signal<Counts> = Signal::default();
+    static COUNTED_SOON: Cell<bool> = const { Cell::new(false) };
+}
+
+/// An observer's place in the list of those who are told; dropping it ends that.
+pub struct Observation(ObserverId);
+
+impl Observation {
+    /// The name by which the store knows the observer.
+    pub fn id(&self) -> ObserverId {
+        self.0
+    }
+}
+
+impl Drop for Observation {
+    fn drop(&mut self) {
+        OBSERVERS.with_borrow_mut(|observers| observers.remove(&self.0));
+    }
+}
+
+/// A new observer, who is told by a call of `notify`.
+pub fn observe(notify: impl Fn() + 'static) -> Observation {
+    let id = ObserverId(NEXT.replace(NEXT.get() + 1));
+    OBSERVERS.with_borrow_mut(|observers| observers.insert(id, Rc::new(notify)));
+    Observation(id)
+}
+
+/// Tells these observers, as far as they are still there.
+pub(super) fn notify(ids: &[ObserverId]) {
+    for id in ids {
+        // An observer may end itself or others while it is told.
+        let observer = OBSERVERS.with_borrow(|observers| observers.get(id).cloned());
+        if let Some(observer) = observer {
+            observer();
+        }
+    }
+}
+
+/// How much is under way in this window.
+pub fn counts() -> Signal<Counts> {
+    COUNTS.with(Signal::clone)
+}
+
+/// Counting costs as much as there are queries, so it is done once per frame.
+pub(super) fn count_soon() {
+    if !COUNTED_SOON.replace(true) {
+        browser::before_next_frame(|| {
+            COUNTED_SOON.set(false);
+            COUNTS.with(|counts| counts.set(super::count()));
+        });
+    }
+}

@@ -1,0 +1,52 @@
+//! The beginning: first the window listens, then it attaches. Between the two the store buffers.
+
+use lockstep_model::contract::{Nothing, View, command};
+use lockstep_query::Input;
+use lockstep_sync::window as translate;
+use wasm_bindgen_futures::spawn_local;
+
+use super::dispatch;
+use crate::{browser, host, signal::Signal};
+
+thread_local! {
+    static VIEW: Signal<Option<View>> = Signal::default();
+}
+
+/// What the host says that this window shows; `None` until it has said so.
+pub fn attached_view() -> Signal<Option<View>> {
+    VIEW.with(Signal::clone)
+}
+
+/// Connects the store with the host.
+pub fn start() {
+    browser::listen_always(&browser::document(), "visibilitychange", visible);
+    spawn_local(async {
+        let listening = host::listen(|batch| match batch {
+            Ok(batch) => dispatch(Input::Feed(translate::batch(batch))),
+            // The numbers show the gap with the next one, and the store asks for what is missing.
+            Err(failure) => browser::warn(&format!("feed: {failure}")),
+        });
+        if let Err(failure) = listening.await {
+            browser::warn(&failure.to_string());
+        }
+        visible();
+        attach().await;
+    });
+}
+
+fn visible() {
+    dispatch(Input::Visible(!browser::document().hidden()));
+}
+
+pub(super) async fn attach() {
+    match host::call::<command::Attach>(&Nothing {}).await {
+        Ok(attached) => {
+            VIEW.with(|view| view.set(Some(attached.view.clone())));
+            dispatch(Input::Attached(translate::attached(attached)));
+        }
+        Err(failure) => {
+            browser::warn(&format!("attach: {failure}"));
+            dispatch(Input::FeedUnanswered);
+        }
+    }
+}

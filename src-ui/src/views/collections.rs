@@ -1,0 +1,82 @@
+//! The collections of the connection, as the views ask for them.
+
+use std::rc::Rc;
+
+use lockstep_model::{
+    Key, Namespace,
+    contract::{Collection, CollectionList, SyncStatus},
+    shape::Shape,
+};
+use lockstep_query::{Data, Options, QueryView};
+use lockstep_sync::{Lockstep, Plain};
+use yew::prelude::*;
+
+use crate::hooks::{use_query, use_selected};
+
+/// The list of collections, with the state of its query.
+#[hook]
+pub fn use_collections() -> (Option<Rc<Plain>>, QueryView<Lockstep>) {
+    let query = use_query(Key::Collections, Options::default());
+    let plain = match &query.data {
+        Some(Data::Value(plain)) => Some(plain.clone()),
+        _ => None,
+    };
+    (plain, query)
+}
+
+/// The collections in a plain value.
+pub fn list(plain: &Plain) -> Option<&CollectionList> {
+    match plain {
+        Plain::Collections(list) => Some(list),
+        _ => None,
+    }
+}
+
+/// What is known of one collection; `None` until the list of collections is there.
+#[hook]
+pub fn use_collection(namespace: Namespace) -> Option<Rc<Known>> {
+    let plain = use_selected(Key::Collections, Options::default(), |query| match query.data {
+        Some(Data::Value(plain)) => Some(Shared(plain)),
+        _ => None,
+    });
+    let known = use_memo((plain, namespace), |(plain, namespace)| {
+        let Shared(plain) = plain.as_ref()?;
+        let collection = list(plain)?.collections.iter().find(|known| known.namespace == *namespace)?;
+        let shape = collection.validator.as_ref().and_then(|validator| Shape::of_validator(validator));
+        Some(Rc::new(Known { shape: shape.map(Rc::new), collection: collection.clone() }))
+    });
+    (*known).clone()
+}
+
+/// A collection, with its validator understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Known {
+    /// As the host described it.
+    pub collection: Collection,
+    /// What its validator says; `None` where it has none.
+    pub shape: Option<Rc<Shape>>,
+}
+
+/// How host and database stand to each other; `None` until the window is attached.
+#[hook]
+pub fn use_status() -> Option<SyncStatus> {
+    use_selected(Key::Status, Options { refetch_on_focus: false, ..Options::default() }, |query| match query
+        .data
+    {
+        Some(Data::Value(plain)) => match &*plain {
+            Plain::Status(status) => Some(status.clone()),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Equal by pointer first: the list holds every validator.
+#[derive(Clone)]
+struct Shared(Rc<Plain>);
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}

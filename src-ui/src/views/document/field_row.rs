@@ -1,0 +1,103 @@
+//! One field of a document: its name, its value, its type, its state, and its editor.
+
+use std::{cell::RefCell, rc::Rc};
+
+use lockstep_model::{DocumentId, Path, Step, shape::Type};
+use yew::prelude::*;
+
+use crate::{
+    edit::Editing,
+    parts::{EditorEvent, FailureCallout, FieldEditor, style},
+    sync_state::{Failed, SyncState},
+};
+
+#[derive(Properties)]
+pub struct FieldRowProps {
+    pub id: DocumentId,
+    pub path: Path,
+    /// How deep it is nested, from 0.
+    pub depth: usize,
+    /// As a person reads it.
+    pub value: AttrValue,
+    /// Its type.
+    pub kind: Type,
+    pub state: SyncState,
+    /// Whether it must be there.
+    pub required: bool,
+    /// The failed mutations that show here.
+    pub failed: Vec<Failed>,
+    /// The open editor, if it is here.
+    pub editing: Option<Rc<Editing>>,
+    /// What is typed in it.
+    pub text: Rc<RefCell<String>>,
+    /// Opens the editor; none where nothing can be edited.
+    pub on_open: Option<Callback<Path>>,
+    pub on_event: Callback<EditorEvent>,
+}
+
+// The callbacks do the same in every drawing.
+impl PartialEq for FieldRowProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+            && self.path == other.path
+            && self.depth == other.depth
+            && self.value == other.value
+            && self.kind == other.kind
+            && self.state == other.state
+            && self.required == other.required
+            && self.failed == other.failed
+            && self.editing == other.editing
+            && self.on_open.is_some() == other.on_open.is_some()
+    }
+}
+
+/// One field of a document.
+#[component]
+pub fn FieldRow(props: &FieldRowProps) -> Html {
+    let name = match props.path.steps().last() {
+        Some(Step::Field(name)) => name.to_string(),
+        Some(Step::Index(index)) => format!("[{index}]"),
+        None => String::new(),
+    };
+    let composite = matches!(props.kind, Type::Object | Type::Array | Type::Binary);
+    let open = props.on_open.as_ref().filter(|_| !composite).map(|on_open| {
+        let path = props.path.clone();
+        on_open.reform(move |_: MouseEvent| path.clone())
+    });
+    let state = (props.state != SyncState::Saved).then(|| format!("cell-{}", props.state.name()));
+    html! {
+        <div
+            role="listitem"
+            class="field-row"
+            data-field={props.path.to_string()}
+            data-state={props.state.name()}
+        >
+            <span class="field-name" ~style={style(&format!("padding-left: {}px", props.depth * 16))}>
+                { &name }
+                if props.required {
+                    <span class="field-required" title="Required">{ "*" }</span>
+                }
+            </span>
+            <div class={classes!("field-value", state)}>
+                if let Some(editing) = &props.editing {
+                    <FieldEditor
+                        editing={editing.clone()}
+                        label={name}
+                        text={props.text.clone()}
+                        on_event={&props.on_event}
+                    />
+                } else if let Some(onclick) = open {
+                    <button class="field-open" aria-label={format!("Edit {name}: {}", props.value)} {onclick}>
+                        { &props.value }
+                    </button>
+                } else {
+                    <span class="field-text">{ &props.value }</span>
+                }
+                { for props.failed.iter().map(|failed| html! {
+                    <FailureCallout failed={failed.clone()} id={props.id.clone()} path={props.path.clone()} />
+                }) }
+            </div>
+            <span class="field-type">{ props.kind.name() }</span>
+        </div>
+    }
+}

@@ -1,0 +1,242 @@
+//! One document: all its fields, down to the last, each with its type, edited where it stands.
+//!
+//! It stays on the screen when the document is deleted elsewhere, and says so.
+
+mod field_row;
+mod lines;
+mod omitted;
+
+use std::{cell::RefCell, rc::Rc};
+
+use lockstep_model::{Document, DocumentId, Key, Path, contract::View};
+use lockstep_query::{Data, EntityView, Input, Options};
+use lockstep_sync::Lockstep;
+use yew::prelude::*;
+
+use super::collections::{Known, use_collection};
+use crate::{
+    edit::{self, Draft, Editing, NotEditable, Seed},
+    hooks::{Mutations, use_mutation, use_query},
+    navigation,
+    parts::{EditorEvent, Icon, Notice, toast},
+    store,
+    sync_state::SyncState,
+};
+use field_row::FieldRow;
+use lines::{Line, lines};
+use omitted::OmittedField;
+
+#[derive(Properties, PartialEq)]
+pub struct DocumentViewProps {
+    /// Which document.
+    pub id: DocumentId,
+}
+
+/// One document.
+#[component]
+pub fn DocumentView(props: &DocumentViewProps) -> Html {
+    let id = props.id.clone();
+    let query = use_query(Key::Document(id.clone()), Options::default());
+    let known = use_collection(id.namespace.clone());
+    let view = match query.data {
+        Some(Data::Entity(view)) => Some(view),
+        _ => None,
+    };
+
+    // What was seen last stays when the document goes.
+    let last = use_mut_ref(|| None::<Rc<Document>>);
+    let present = view.as_ref().and_then(|view| view.doc.clone());
+    if present.is_some() {
+        last.replace(present.clone());
+    }
+    let shown = last.borrow().clone();
+    let editor = use_editor(id.clone(), known.clone());
+
+    let retry = {
+        let id = id.clone();
+        Callback::from(move |()| store::dispatch(Input::Refetch(Key::Document(id.clone()).segments())))
+    };
+    let state = view.as_ref().map_or(SyncState::Saved, SyncState::of);
+    html! {
+        <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
+            { toolbar(&id, state) }
+            if let (None, Some(failure)) = (&view, query.error) {
+                <Notice {failure} what="The document" {retry} />
+            } else if view.is_none() {
+                <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
+                    { for (0..12).map(|_| html! { <div class="skeleton skeleton-row" /> }) }
+                </div>
+            }
+            if view.is_some() && present.is_none() {
+                <p class="banner" role="alert">
+                    { Icon::Warning }
+                    { if shown.is_some() {
+                        "This document was deleted. What you see is what it was."
+                    } else {
+                        "There is no such document."
+                    } }
+                </p>
+            }
+            if let (Some(view), Some(document)) = (view, shown) {
+                { fields(&id, &view, &document, known.as_deref(), &editor, present.is_none()) }
+            }
+        </section>
+    }
+}
+
+fn toolbar(id: &DocumentId, state: SyncState) -> Html {
+    let back = {
+        let namespace = id.namespace.clone();
+        move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()))
+    };
+    let in_new_window = {
+        let id = id.clone();
+        move |_: MouseEvent| navigation::open_window(View::Document { id: id.clone() })
+    };
+    html! {
+        <header class="toolbar">
+            <button class="button" onclick={back}>{ Icon::Back }{ &*id.namespace.collection }</button>
+            <h1 class="document-id">{ lockstep_model::shape::display_text(id.id.get()) }</h1>
+            if state != SyncState::Saved {
+                <span class={classes!("badge", format!("badge-{}", state.name()))}>{ state.name() }</span>
+            }
+            <span class="toolbar-space" />
+            <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
+        </header>
+    }
+}
+
+fn fields(
+    id: &DocumentId,
+    view: &EntityView<Lockstep>,
+    document: &Document,
+    known: Option<&Known>,
+    editor: &Editor,
+    deleted: bool,
+) -> Html {
+    let (lines, left_out) = lines(document.raw());
+    let rows = lines.into_iter().map(|line| {
+        let Line { path, depth, value, kind } = line;
+        let state = SyncState::of_field(view, id, &path);
+        html! {
+            <FieldRow
+                key={format!("{path:?}")}
+                id={id.clone()}
+                failed={crate::sync_state::failed_at(view, id, &path, path == Path::field("_id"))}
+                editing={editor.editing.clone().filter(|editing| editing.path == path)}
+                text={editor.text.clone()}
+                {depth}
+                {value}
+                {kind}
+                {state}
+                required={known.and_then(|known| known.shape.as_ref()?.at(&path)).is_some_and(|field| field.required)}
+                on_open={(!deleted).then(|| editor.open.clone())}
+                on_event={editor.on_event.clone()}
+                path={path.clone()}
+            />
+        }
+    });
+    html! {
+        <div class="fields" role="list">
+            { for rows }
+            { for document.omitted().iter().map(|omitted| html! {
+                <OmittedField key={omitted.field.to_string()} id={id.clone()} omitted={omitted.clone()} />
+            }) }
+            if left_out > 0 {
+                <p class="quiet fields-more">{ format!("{left_out} more fields are not shown.") }</p>
+            }
+        </div>
+    }
+}
+
+/// The one open editor of the view.
+#[derive(Clone)]
+struct Editor {
+    editing: Option<Rc<Editing>>,
+    text: Rc<RefCell<String>>,
+    open: Callback<Path>,
+    on_event: Callback<EditorEvent>,
+}
+
+#[hook]
+fn use_editor(id: DocumentId, known: Option<Rc<Known>>) -> Editor {
+    let mutations = use_mutation();
+    let update = use_force_update();
+    // Not a state: an event has to find what the one before it has left, not what was drawn last.
+    let editing = use_mut_ref(|| None::<Rc<Editing>>);
+    let text = use_mut_ref(String::new);
+    let shape = known.as_ref().and_then(|known| known.shape.clone()).unwrap_or_default();
+    let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
+
+    use_effect_with(id.clone(), {
+        let (editing, text, update) = (editing.clone(), text.clone(), update.clone());
+        let shape = shape.clone();
+        move |id| {
+            if let Some(draft) = Draft::kept().filter(|draft| draft.id == *id) {
+                let field = shape.at(&draft.path).cloned().unwrap_or_default();
+                let resumed = draft.resume(&field);
+                text.replace(resumed.text.clone());
+                editing.replace(Some(Rc::new(resumed)));
+                update.force_update();
+            }
+        }
+    });
+
+    let commit = {
+        let (editing, text, shape) = (editing.clone(), text.clone(), shape.clone());
+        move || {
+            let Some(open) = editing.borrow().clone() else { return };
+            let typed = text.borrow().clone();
+            let assignment = match &store::entity(&open.id).doc {
+                Some(document) => edit::assignment(&open, &typed, &shape, document),
+                None => Err("This document was deleted meanwhile".into()),
+            };
+            editing.replace(match assignment {
+                Ok(assignment) => {
+                    if let Some(assignment) = assignment {
+                        mutations.commit(&open, assignment);
+                    }
+                    Draft::forget();
+                    None
+                }
+                Err(reason) => Some(Rc::new(Editing { error: Some(reason.into()), ..(*open).clone() })),
+            });
+        }
+    };
+    let on_event = {
+        let (editing, update, commit) = (editing.clone(), update.clone(), commit.clone());
+        move |event| {
+            if event == EditorEvent::Cancel {
+                Draft::forget();
+                editing.replace(None);
+            } else {
+                commit();
+            }
+            update.force_update();
+        }
+    };
+    let open = {
+        let (editing, text) = (editing.clone(), text.clone());
+        move |path: Path| {
+            if let Some(reason) = &read_only {
+                return toast::show(&format!("This collection cannot be edited: {reason}"));
+            }
+            commit();
+            if editing.borrow().is_some() {
+                return update.force_update();
+            }
+            match Editing::open(&store::entity(&id), &id, &path, shape.at(&path), Seed::Value) {
+                Ok(opened) => {
+                    text.replace(opened.text.clone());
+                    editing.replace(Some(Rc::new(opened)));
+                    update.force_update();
+                }
+                Err(NotEditable::Toggle(value)) => Mutations.toggle(&id, &path, value),
+                Err(NotEditable::Identity) => toast::show("The _id of a document never changes."),
+                Err(NotEditable::Composite | NotEditable::Gone) => {}
+            }
+        }
+    };
+    let editing = editing.borrow().clone();
+    Editor { editing, text, open: open.into(), on_event: on_event.into() }
+}

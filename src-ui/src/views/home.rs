@@ -1,0 +1,41 @@
+//! Nothing chosen yet: the collections, large enough to begin with one.
+
+use yew::prelude::*;
+
+use super::collections::{list, use_collections};
+use crate::{
+    navigation,
+    parts::{Icon, grouped},
+};
+
+/// The first view of a new window.
+#[component]
+pub fn Home() -> Html {
+    let (plain, _) = use_collections();
+    let collections = plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
+    html! {
+        <section class="home">
+            <h1>{ "Choose a collection" }</h1>
+            <p>{ "Every collection opens as a table, in as many windows as you have screens for." }</p>
+            <ul class="home-collections">
+                { for collections.iter().map(|collection| {
+                    let namespace = collection.namespace.clone();
+                    let onclick = move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()));
+                    html! {
+                        <li key={collection.namespace.to_string()}>
+                            <button class="card" {onclick}>
+                                { Icon::Table }
+                                <strong>{ &*collection.namespace.collection }</strong>
+                                <span class="quiet">
+                                    { collection.count.map_or_else(|| "view".into(), |count| {
+                                        format!("{} documents", grouped(count))
+                                    }) }
+                                </span>
+                            </button>
+                        </li>
+                    }
+                }) }
+            </ul>
+        </section>
+    }
+}

@@ -1,0 +1,18 @@
+//! What a window can show, and the frame around it.
+//!
+//! A view reads by hooks and changes by intents; it keeps no copy of shared data.
+
+mod collections;
+mod document;
+mod home;
+mod insert;
+mod sidebar;
+mod status_bar;
+mod table;
+
+pub use document::DocumentView;
+pub use home::Home;
+pub use insert::{InsertForm, open_insert};
+pub use sidebar::Sidebar;
+pub use status_bar::StatusBar;
+pub use table::Table;

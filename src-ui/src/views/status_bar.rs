@@ -1,0 +1,81 @@
+//! The status bar of every window: what is on its way, what waits, and whether the database is heard.
+
+use lockstep_model::contract::{Link, SyncStatus};
+use yew::prelude::*;
+
+use super::collections::use_status;
+use crate::{
+    parts::{clock_time, show_reviews},
+    signal::use_signal,
+    store,
+};
+
+/// The status bar.
+#[component]
+pub fn StatusBar() -> Html {
+    let counts = use_signal(store::counts());
+    let status = use_status();
+    let link = status.as_ref().map_or(Link::Offline, |status| status.link);
+    let feed = match link {
+        Link::Live => "live",
+        Link::Polling => "polling",
+        Link::Offline => "offline",
+    };
+    html! {
+        <footer
+            class="status-bar"
+            role="status"
+            aria-label="Sync status"
+            data-fetching={counts.fetching.to_string()}
+            data-saving={counts.saving.to_string()}
+            data-queued={counts.queued.to_string()}
+            data-conflicts={counts.reviews.to_string()}
+            data-feed={feed}
+        >
+            <span class="feed">
+                <span class="feed-dot" aria-hidden="true" />
+                { words(status.as_ref()) }
+            </span>
+            if counts.fetching > 0 {
+                <span>{ format!("fetching {}", counts.fetching) }</span>
+            }
+            if counts.saving > 0 {
+                <span class="status-saving">{ format!("saving {}", counts.saving) }</span>
+            }
+            if counts.queued > 0 {
+                <span class="status-queued">{ format!("queued {}", counts.queued) }</span>
+            }
+            if counts.reviews > 0 {
+                <button class="status-reviews" onclick={|_| show_reviews()}>
+                    { needs_review(counts.reviews) }
+                </button>
+            }
+            if let Some(status) = status {
+                if status.read_only {
+                    <span>{ "read only" }</span>
+                }
+                <span class="status-server" title={status.server.clone()}>{ status.server }</span>
+                if let Some(at) = status.contact_ms {
+                    <span class="status-contact">{ format!("last contact {}", clock_time(at)) }</span>
+                }
+            }
+        </footer>
+    }
+}
+
+fn words(status: Option<&SyncStatus>) -> String {
+    let Some(status) = status else { return "Connecting".into() };
+    match (status.link, &status.trouble) {
+        (Link::Live, _) => "Live".into(),
+        (Link::Polling, None) => "Polling".into(),
+        (Link::Polling, Some(reason)) => format!("Polling: {reason}"),
+        (Link::Offline, None) => "Offline: edits are kept and sent when the server is back".into(),
+        (Link::Offline, Some(reason)) => {
+            format!("Offline: {reason}. Edits are kept and sent when the server is back")
+        }
+    }
+}
+
+fn needs_review(count: usize) -> String {
+    if count == 1 { "1 needs review".into() } else { format!("{count} need review") }
+}

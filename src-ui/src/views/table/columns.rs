@@ -1,0 +1,140 @@
+//! The columns of a table: which fields, how wide, how aligned.
+
+use std::rc::Rc;
+
+use bson::RawBsonRef;
+use lockstep_model::{
+    Document, Path,
+    shape::{Field, Shape, Type, display_text},
+};
+
+/// The state of a row, and its number, stand left of all columns. In px.
+pub const GUTTER: f64 = 76.0;
+/// Bounds of a column's width, in px.
+const NARROWEST: f64 = 84.0;
+const WIDEST: f64 = 300.0;
+/// The mean width of a character, and what stands around the text, in px.
+const CHARACTER: f64 = 7.4;
+const PADDING: f64 = 26.0;
+
+/// How the values of a column stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Look {
+    /// As text.
+    Text,
+    /// At the right, with figures of one width.
+    Number,
+    /// As one of a few words.
+    Choice,
+}
+
+/// One column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// The field.
+    pub path: Path,
+    /// As `data-field` has it.
+    pub name: Rc<str>,
+    /// What the shape says of it.
+    pub field: Field,
+    /// How its values stand.
+    pub look: Look,
+    /// Its width in px.
+    pub width: f64,
+    /// Its left edge in px.
+    pub left: f64,
+}
+
+/// All columns of a table, shared: two are equal only when they are the same.
+#[derive(Clone, Debug)]
+pub struct Columns(Rc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    shape: Rc<Shape>,
+    columns: Vec<Column>,
+}
+
+impl PartialEq for Columns {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::ops::Deref for Columns {
+    type Target = [Column];
+
+    fn deref(&self) -> &[Column] {
+        &self.0.columns
+    }
+}
+
+impl Columns {
+    /// From the collection's shape; the widths fit the sample, and so do the columns where the shape names none.
+    pub fn new(shape: Rc<Shape>, sample: &[Rc<Document>]) -> Self {
+        let sampled = Shape::sampled(sample.iter().map(|document| document.raw()));
+        let named = if shape.fields.is_empty() { &sampled } else { &*shape };
+        let mut fields: Vec<_> = named.fields.iter().collect();
+        // A generated id tells a person nothing, so it stands last.
+        fields.sort_by_key(|field| &*field.name == "_id" && field.types() == [Type::ObjectId]);
+        let mut left = GUTTER;
+        let columns = fields.into_iter().map(|field| {
+            let column = Self::column(field, sample, left);
+            left += column.width;
+            column
+        });
+        Self(Rc::new(Inner { columns: columns.collect(), shape }))
+    }
+
+    fn column(field: &Field, sample: &[Rc<Document>], left: f64) -> Column {
+        let path = Path::field(&field.name);
+        let longest = sample
+            .iter()
+            .filter_map(|document| document.get(&path))
+            .map(|value| display_text(value).chars().count())
+            .chain([field.name.chars().count() + 2])
+            .max()
+            .unwrap_or_default();
+        Column {
+            look: look(field),
+            width: (longest as f64 * CHARACTER + PADDING).clamp(NARROWEST, WIDEST),
+            left,
+            name: field.name.to_string().into(),
+            field: field.clone(),
+            path,
+        }
+    }
+
+    /// What the collection's documents look like.
+    pub fn shape(&self) -> &Rc<Shape> {
+        &self.0.shape
+    }
+
+    /// The width of everything, in px.
+    pub fn width(&self) -> f64 {
+        self.last().map_or(GUTTER, |column| column.left + column.width)
+    }
+
+    /// CSS's `grid-template-columns`.
+    pub fn template(&self) -> String {
+        self.iter().fold(format!("{GUTTER}px"), |template, column| format!("{template} {}px", column.width))
+    }
+}
+
+fn look(field: &Field) -> Look {
+    if field.options().is_some() {
+        Look::Choice
+    } else if field.types().iter().any(|of| of.is_number()) {
+        Look::Number
+    } else {
+        Look::Text
+    }
+}
+
+/// Which of the few colours a choice has: the same word the same colour, everywhere.
+pub fn tone(field: &Field, value: RawBsonRef<'_>) -> usize {
+    /// As many as the style sheet has.
+    const TONES: usize = 6;
+    let mut options = field.options().unwrap_or_default().iter();
+    options.position(|option| option.get().as_str() == value.as_str()).unwrap_or_default() % TONES
+}

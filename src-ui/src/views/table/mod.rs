@@ -1,0 +1,127 @@
+//! A collection as a table: its list, its columns, its toolbar, and the grid of them.
+
+mod cell;
+mod columns;
+mod cursor;
+mod grid;
+mod header;
+mod row;
+mod row_menu;
+mod toolbar;
+mod viewport;
+
+use std::rc::Rc;
+
+use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace};
+use lockstep_query::{Data, Input, Options, Status};
+use yew::prelude::*;
+
+use super::collections::use_collection;
+use crate::{hooks::use_selected, parts::Notice, store};
+use columns::Columns;
+use grid::Grid;
+use toolbar::Toolbar;
+
+/// Widths come from so many of the first documents, and columns too, where there is no validator.
+const SAMPLED: usize = 50;
+
+#[derive(Properties, PartialEq)]
+pub struct TableProps {
+    /// Which collection.
+    pub namespace: Namespace,
+    /// Which documents, in which order.
+    pub query: ListQuery,
+    /// The row to begin with.
+    pub top_row: u32,
+}
+
+/// The rows of a list, shared: two are equal only when they are the same.
+#[derive(Clone, Debug)]
+pub struct Rows(Rc<[DocumentId]>);
+
+impl PartialEq for Rows {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::ops::Deref for Rows {
+    type Target = [DocumentId];
+
+    fn deref(&self) -> &[DocumentId] {
+        &self.0
+    }
+}
+
+/// What a table shows of its list.
+#[derive(Clone, PartialEq)]
+struct Listed {
+    rows: Option<Rows>,
+    failure: Option<Failure>,
+}
+
+/// A collection as a table.
+#[component]
+pub fn Table(props: &TableProps) -> Html {
+    let key = Key::List(props.namespace.clone(), props.query.clone());
+    let Listed { rows, failure } = use_selected(key.clone(), Options::default(), |list| Listed {
+        failure: list.error.filter(|_| list.status == Status::Error),
+        rows: match list.data {
+            Some(Data::List(ids)) => Some(Rows(ids)),
+            _ => None,
+        },
+    });
+    let known = use_collection(props.namespace.clone());
+
+    // While the list in another order is on its way, the one of before stays on the screen.
+    let last = use_mut_ref(|| None::<Rows>);
+    let busy = rows.is_none();
+    if rows.is_some() {
+        last.replace(rows);
+    }
+    let rows = last.borrow().clone();
+
+    // Once there are documents, the columns stay as they are, also when other documents come first.
+    let has_rows = rows.as_ref().is_some_and(|rows| !rows.is_empty());
+    let shape = known.as_ref().map(|known| known.shape.clone().unwrap_or_default());
+    let columns = use_memo((shape, has_rows), |(shape, _)| {
+        let rows = rows.as_deref().unwrap_or_default();
+        let sample: Vec<_> = rows.iter().take(SAMPLED).filter_map(|id| store::entity(id).doc).collect();
+        shape.clone().map(|shape| Columns::new(shape, &sample))
+    });
+
+    let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
+    let retry = Callback::from(move |()| store::dispatch(Input::Refetch(key.segments())));
+    html! {
+        <section class="table" aria-label={props.namespace.to_string()}>
+            <Toolbar
+                namespace={props.namespace.clone()}
+                query={props.query.clone()}
+                count={rows.as_ref().map(|rows| rows.len())}
+                shape={(*columns).as_ref().map(|columns| columns.shape().clone())}
+                read_only={read_only.clone()}
+            />
+            if let Some(failure) = failure {
+                <Notice {failure} what={format!("The list of {}", props.namespace)} {retry} />
+            } else if let (Some(rows), Some(columns)) = (rows, (*columns).clone()) {
+                if rows.is_empty() {
+                    <div class="zone-empty">{ "No documents yet. “New” makes the first one." }</div>
+                } else {
+                    <Grid
+                        namespace={props.namespace.clone()}
+                        query={props.query.clone()}
+                        {rows}
+                        {columns}
+                        {busy}
+                        {read_only}
+                        top_row={props.top_row}
+                    />
+                }
+            } else {
+                <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
+                    { for (0..24).map(|_| html! { <div class="skeleton skeleton-row" /> }) }
+                </div>
+            }
+        </section>
+    }
+}

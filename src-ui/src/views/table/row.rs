@@ -1,0 +1,209 @@
+//! One row: it observes its own document, so an edit draws this row and no other.
+
+use std::rc::Rc;
+
+use lockstep_model::{DocumentId, Key};
+use lockstep_query::{Data, EntityView, Input, Options, QueryView};
+use lockstep_sync::Lockstep;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, EventTarget};
+use yew::prelude::*;
+
+use super::{
+    cell::{Cell, Editor, cell},
+    columns::Columns,
+    viewport::ROW_HEIGHT,
+};
+use crate::{
+    edit::Seed,
+    hooks::use_query,
+    parts::{Icon, style},
+    store,
+    sync_state::{SyncState, is_being_deleted},
+};
+
+/// Something that a person does in a row.
+#[derive(Clone, Debug)]
+pub enum RowEvent {
+    /// Goes to a cell.
+    Focus(usize),
+    /// Opens the editor of a cell.
+    Edit(usize, Seed),
+    /// Opens the row's menu beside something.
+    Menu(Element),
+}
+
+#[derive(Properties, PartialEq)]
+pub struct RowProps {
+    /// The row's document.
+    pub id: DocumentId,
+    /// Its place in the list, from 0.
+    pub row: usize,
+    pub columns: Columns,
+    /// The cell that the Tab key comes to.
+    pub tab_stop: Option<usize>,
+    /// Whether that is the cell where the person is.
+    pub is_current: bool,
+    /// The open editor, if it is in this row.
+    pub editor: Option<Editor>,
+    /// What the person did in which row.
+    pub on_event: Callback<(DocumentId, usize, RowEvent)>,
+}
+
+/// One row.
+#[component]
+pub fn Row(props: &RowProps) -> Html {
+    let query = use_query(Key::Document(props.id.clone()), Options::default());
+    let view = match &query.data {
+        Some(Data::Entity(view)) => Some(view),
+        _ => None,
+    };
+    let state = view.map_or(SyncState::Saved, SyncState::of);
+    let deleting = view.is_some_and(|view| is_being_deleted(view, &props.id));
+    use_held_while(deleting, props.id.clone());
+
+    let on = |make: fn(Element) -> Option<RowEvent>| {
+        let (on_event, id, row) = (props.on_event.clone(), props.id.clone(), props.row);
+        move |target: Option<EventTarget>| {
+            if let Some(event) = target.and_then(|target| target.dyn_into().ok()).and_then(make) {
+                on_event.emit((id.clone(), row, event));
+            }
+        }
+    };
+    let onmousedown = {
+        let focus = on(|target| column_at(&target).map(RowEvent::Focus));
+        move |event: MouseEvent| focus(event.target())
+    };
+    let onfocusin = {
+        let focus = on(|target| column_at(&target).map(RowEvent::Focus));
+        move |event: FocusEvent| focus(event.target())
+    };
+    let ondblclick = {
+        let edit = on(|target| column_at(&target).map(|column| RowEvent::Edit(column, Seed::Value)));
+        move |event: MouseEvent| edit(event.target())
+    };
+    let oncontextmenu = {
+        let menu = on(|target| Some(RowEvent::Menu(target)));
+        move |event: MouseEvent| {
+            event.prevent_default();
+            menu(event.target());
+        }
+    };
+    let open_menu = {
+        let menu = on(|target| Some(RowEvent::Menu(target)));
+        move |event: MouseEvent| menu(event.current_target())
+    };
+
+    html! {
+        <div
+            role="row"
+            class={classes!("row", deleting.then_some("deleting"), props.is_current.then_some("current"))}
+            aria-rowindex={(props.row + 2).to_string()}
+            data-id={props.id.id.to_string()}
+            data-state={state.name()}
+            ~style={style(&format!("top: {}px", props.row as f64 * ROW_HEIGHT))}
+            {onmousedown}
+            {onfocusin}
+            {ondblclick}
+            {oncontextmenu}
+        >
+            <div role="rowheader" class="cell gutter">
+                { gutter(state, props.row) }
+                <button class="icon-button row-actions" tabindex="-1" aria-label="Row actions" onclick={open_menu}>
+                    { Icon::More }
+                </button>
+            </div>
+            { cells(props, &query, view) }
+        </div>
+    }
+}
+
+fn gutter(state: SyncState, row: usize) -> Html {
+    let badge = match state {
+        SyncState::Saved => return html! { <span class="row-number">{ row + 1 }</span> },
+        SyncState::Conflict => "review",
+        other => other.name(),
+    };
+    html! { <span class={classes!("badge", format!("badge-{}", state.name()))}>{ badge }</span> }
+}
+
+fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView<Lockstep>>) -> Html {
+    // A document that is being deleted stays on the screen until that is settled.
+    let shown = view.and_then(|view| Some((view, view.doc.as_ref().or(view.base.as_ref())?)));
+    match (shown, &query.error) {
+        (Some((view, document)), _) => props
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| {
+                cell(&Cell {
+                    id: &props.id,
+                    view,
+                    document,
+                    column,
+                    at,
+                    is_tab_stop: props.tab_stop == Some(at),
+                    is_current: props.is_current && props.tab_stop == Some(at),
+                    editor: props.editor.as_ref().filter(|editor| editor.editing.path == column.path),
+                })
+            })
+            .collect(),
+        (None, Some(failure)) => {
+            let id = props.id.clone();
+            let retry =
+                move |_: MouseEvent| store::dispatch(Input::Refetch(Key::Document(id.clone()).segments()));
+            html! {
+                <div role="gridcell" class="cell row-message" aria-colspan={props.columns.len().to_string()}>
+                    <span class="cell-text">{ format!("Not read: {failure}") }</span>
+                    <button class="button button-small" onclick={retry}>{ "Retry" }</button>
+                </div>
+            }
+        }
+        (None, None) if view.is_some() => html! {
+            <div role="gridcell" class="cell row-message" aria-colspan={props.columns.len().to_string()}>
+                <span class="cell-text">{ "Deleted" }</span>
+            </div>
+        },
+        (None, None) => props
+            .columns
+            .iter()
+            .map(|column| {
+                html! {
+                    <div role="gridcell" class="cell" data-field={column.name.clone()} aria-busy="true">
+                        <span class="skeleton skeleton-cell" />
+                    </div>
+                }
+            })
+            .collect(),
+    }
+}
+
+/// A row keeps its place as long as this is so: also one that is on its way out.
+#[hook]
+fn use_held_while(held: bool, id: DocumentId) {
+    use_effect_with((held, id), |(held, id)| {
+        let release = held.then(|| id.clone());
+        if *held {
+            store::dispatch(Input::Hold(id.clone()));
+        }
+        move || {
+            if let Some(id) = release {
+                store::dispatch(Input::Release(id));
+            }
+        }
+    });
+}
+
+/// The column of the cell in which the element is; none where it is in something that lies over the cell.
+fn column_at(element: &Element) -> Option<usize> {
+    if element.closest(".callout, .editor, [popover]").ok().flatten().is_some() {
+        return None;
+    }
+    element.closest("[data-column]").ok().flatten()?.get_attribute("data-column")?.parse().ok()
+}
+
+impl PartialEq for Editor {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.editing, &other.editing)
+    }
+}

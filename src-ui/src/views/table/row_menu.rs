@@ -1,0 +1,83 @@
+//! What can be done with one row.
+
+use std::rc::Rc;
+
+use lockstep_model::{DocumentId, contract::View, shape::Shape};
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::{
+    hooks::use_mutation,
+    navigation,
+    parts::{Confirm, Menu, MenuItem},
+    store,
+    views::open_insert,
+};
+
+#[derive(Properties, PartialEq)]
+pub struct RowMenuProps {
+    /// The row.
+    pub id: DocumentId,
+    /// What it opens beside.
+    pub anchor: Element,
+    pub shape: Rc<Shape>,
+    pub read_only: bool,
+    /// It was closed, and nothing more is asked.
+    pub on_close: Callback<()>,
+}
+
+/// The menu of a row, and the question before a deletion.
+#[component]
+pub fn RowMenu(props: &RowMenuProps) -> Html {
+    let mutations = use_mutation();
+    let asking = use_state(|| false);
+    let id = &props.id;
+
+    if *asking {
+        let delete = {
+            let (id, on_close) = (id.clone(), props.on_close.clone());
+            move |()| {
+                mutations.delete(&id);
+                on_close.emit(());
+            }
+        };
+        return html! {
+            <Confirm
+                title={format!("Delete {}?", navigation::document_title(id))}
+                message="It is deleted for everybody who uses this database."
+                action="Delete"
+                on_confirm={delete}
+                on_close={&props.on_close}
+            />
+        };
+    }
+
+    let view = View::Document { id: id.clone() };
+    let item = |label: &'static str, action: Box<dyn Fn()>| {
+        let on_close = props.on_close.clone();
+        let action = Callback::from(move |()| {
+            on_close.emit(());
+            action();
+        });
+        MenuItem { label: label.into(), destructive: false, action }
+    };
+    let mut items = vec![
+        item(
+            "Open",
+            Box::new({
+                let view = view.clone();
+                move || navigation::go(view.clone())
+            }),
+        ),
+        item("Open in new window", Box::new(move || navigation::open_window(view.clone()))),
+    ];
+    if !props.read_only {
+        let (id, shape) = (id.clone(), props.shape.clone());
+        let duplicate = move || open_insert(id.namespace.clone(), shape.clone(), store::entity(&id).doc);
+        items.push(item("Duplicate…", Box::new(duplicate)));
+        // The menu goes, and the question comes.
+        let ask = Callback::from(move |()| asking.set(true));
+        items.push(MenuItem { label: "Delete…".into(), destructive: true, action: ask });
+    }
+    html! { <Menu anchor={props.anchor.clone()} label="Row" {items} on_close={&props.on_close} /> }
+}

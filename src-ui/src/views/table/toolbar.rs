@@ -1,0 +1,76 @@
+//! Above the grid: what it shows, and what can be done with all of it.
+
+use std::rc::Rc;
+
+use lockstep_model::{ListQuery, Namespace, contract::View, key::Direction, shape::Shape};
+use yew::prelude::*;
+
+use crate::{
+    navigation,
+    parts::{Icon, grouped},
+    views::open_insert,
+};
+
+#[derive(Properties, PartialEq)]
+pub struct ToolbarProps {
+    pub namespace: Namespace,
+    pub query: ListQuery,
+    /// How many documents; `None` until that is known.
+    pub count: Option<usize>,
+    /// What the documents look like; `None` until that is known.
+    pub shape: Option<Rc<Shape>>,
+    /// Why nothing can be written, if so.
+    pub read_only: Option<String>,
+}
+
+/// The toolbar of a table.
+#[component]
+pub fn Toolbar(props: &ToolbarProps) -> Html {
+    let new = props.shape.clone().map(|shape| {
+        let namespace = props.namespace.clone();
+        move |_: MouseEvent| open_insert(namespace.clone(), shape.clone(), None)
+    });
+    let in_new_window = {
+        let (namespace, query) = (props.namespace.clone(), props.query.clone());
+        move |_: MouseEvent| {
+            let (namespace, query) = (namespace.clone(), query.clone());
+            navigation::open_window(View::Table { namespace, query, top_row: 0 });
+        }
+    };
+    html! {
+        <header class="toolbar">
+            <h1>{ &*props.namespace.collection }</h1>
+            <span class="toolbar-count" aria-live="off">
+                { props.count.map(|count| format!("{} documents", grouped(count as u64))) }
+            </span>
+            { for props.query.sort.first().map(|(path, direction)| sorted_by(props, &path.to_string(), *direction)) }
+            <span class="toolbar-space" />
+            if let Some(reason) = &props.read_only {
+                <span class="chip" title={reason.clone()}>{ "Read only" }</span>
+            }
+            <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
+            if let (Some(new), None) = (new, &props.read_only) {
+                <button class="button button-primary" onclick={new}>{ Icon::Plus }{ "New" }</button>
+            }
+        </header>
+    }
+}
+
+fn sorted_by(props: &ToolbarProps, path: &str, direction: Direction) -> Html {
+    let query = ListQuery { sort: Vec::new(), ..props.query.clone() };
+    let namespace = props.namespace.clone();
+    let onclick = move |_: MouseEvent| {
+        navigation::go(View::Table { namespace: namespace.clone(), query: query.clone(), top_row: 0 });
+    };
+    let (icon, word) = match direction {
+        Direction::Ascending => (Icon::Up, "ascending"),
+        Direction::Descending => (Icon::Down, "descending"),
+    };
+    html! {
+        <span class="chip">
+            { icon }{ "Sorted by " }<b>{ path.to_owned() }</b>
+            <span class="visually-hidden">{ word }</span>
+            <button class="icon-button" aria-label="Remove the sort" {onclick}>{ Icon::Close }</button>
+        </span>
+    }
+}

@@ -1,0 +1,87 @@
+//! Which rows are mounted, of all that there are. Pure.
+
+use std::ops::Range;
+
+/// The height of a row, and of the header, in px; `styles/table.css` says the same.
+pub const ROW_HEIGHT: f64 = 32.0;
+/// Rows mounted beyond the edges, and the step in which the mounted range moves: scrolling by less draws nothing.
+const STEP: usize = 8;
+
+/// What of the rows is on the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Viewport {
+    /// How far it is scrolled, in px.
+    pub top: f64,
+    /// How high it is, header excluded, in px.
+    pub height: f64,
+}
+
+impl Viewport {
+    /// The rows to mount, of `count`.
+    pub fn mounted(self, count: usize) -> Range<usize> {
+        let first = (self.top / ROW_HEIGHT).max(0.0) as usize;
+        let last = ((self.top + self.height) / ROW_HEIGHT).max(0.0).ceil() as usize;
+        let from = (first / STEP).saturating_sub(1) * STEP;
+        let to = (last / STEP + 2) * STEP;
+        from.min(count)..to.min(count)
+    }
+
+    /// The first row that is on the screen.
+    pub fn top_row(self) -> usize {
+        (self.top / ROW_HEIGHT).max(0.0).round() as usize
+    }
+
+    /// How many rows a page key moves.
+    pub fn page(self) -> usize {
+        ((self.height / ROW_HEIGHT) as usize).saturating_sub(1).max(1)
+    }
+
+    /// How far to scroll so that the row is on the screen.
+    pub fn to_show(self, row: usize) -> f64 {
+        reveal(self.top, self.height, row as f64 * ROW_HEIGHT, ROW_HEIGHT)
+    }
+}
+
+/// How far to scroll, so that what begins at `start` and is `length` long is seen in a view that is `size` long.
+pub fn reveal(scrolled: f64, size: f64, start: f64, length: f64) -> f64 {
+    if start < scrolled || length > size {
+        start
+    } else if start + length > scrolled + size {
+        start + length - size
+    } else {
+        scrolled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_on_the_screen_is_mounted() {
+        let height = 320.0;
+        for count in [0, 1, 9, 10, 11, 10_000] {
+            for top_row in 0..count.min(50) {
+                let mounted = Viewport { top: top_row as f64 * ROW_HEIGHT, height }.mounted(count);
+                let seen = top_row..(top_row + 10).min(count);
+                assert!(mounted.start <= seen.start && seen.end <= mounted.end, "{seen:?} in {mounted:?}");
+                assert!(mounted.end <= count && mounted.len() <= 10 + 4 * STEP);
+            }
+        }
+    }
+
+    #[test]
+    fn scrolling_by_less_than_a_step_mounts_the_same_rows() {
+        let at = |top| Viewport { top, height: 320.0 }.mounted(10_000);
+        assert_eq!(at(64.0 * ROW_HEIGHT), at(66.0 * ROW_HEIGHT));
+        assert_ne!(at(64.0 * ROW_HEIGHT), at(80.0 * ROW_HEIGHT));
+    }
+
+    #[test]
+    fn a_row_is_revealed_by_the_least_movement() {
+        let viewport = Viewport { top: 320.0, height: 320.0 };
+        for (row, scrolled) in [(12, 320.0), (9, 288.0), (20, 352.0), (0, 0.0)] {
+            assert_eq!(viewport.to_show(row), scrolled, "row {row}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Whole-app tests, in one binary: the host's parts against the real database server, and real windows.
+
+mod architecture;
+mod contract;
+mod embedded;
+mod fixture;
+mod outbox;
+mod reading;
+mod sample;
+mod writing;

@@ -1,0 +1,65 @@
+//! The project's own commands: `cargo xtask COMMAND`. This file is the table of contents; each command has
+//! a file of its own.
+
+mod bundle;
+mod ci;
+mod dev;
+mod display;
+mod front_end;
+mod places;
+mod process;
+mod run;
+mod running;
+mod screenshots;
+mod setup;
+mod step;
+mod test;
+mod toolchain;
+
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+use step::Report;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  setup                    install what the other commands need, if it is missing
+  run [--release] [--seconds N] [-- ARGS]
+                           build the app and open it; without a display, on a virtual one,
+                           with pictures of its windows in screenshots/
+  dev [-- ARGS]            the app with reload on change (cargo tauri dev)
+  test [FILTER...]         every test, or those that match; real windows, real database
+  build                    the installer for this platform, in target/release/bundle
+  ci                       what has to pass before a change lands
+  front-end build [--release] | serve
+                           the windows' code alone (what the Tauri command line calls)
+";
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    match dispatch(&command, words.collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cargo xtask {command}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: &str, words: Vec<String>) -> Result<()> {
+    match command {
+        "setup" => setup::setup(Report::All),
+        "run" => run::run(run::Options::parse(words, std::env::var_os("CI").is_some())?),
+        "dev" => dev::dev(words),
+        "test" => test::test(&words),
+        "build" => bundle::build(words),
+        "ci" => ci::ci(),
+        "front-end" => front_end::front_end(&words),
+        "" | "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("there is no such command\n\n{HELP}"),
+    }
+}
