@@ -44,7 +44,8 @@ pub trait App: Sized + Clone + Debug + 'static {
     /// The entities that it changes.
     fn touches(mutation: &Self::Mutation) -> impl Iterator<Item = &Self::Id>;
     /// The entity after the mutation; `None` is: there is none. A mutation that does not fit leaves it as it is.
-    fn reduce(id: &Self::Id, doc: Option<&Rc<Self::Doc>>, mutation: &Self::Mutation) -> Option<Rc<Self::Doc>>;
+    fn reduce(id: &Self::Id, doc: Option<&Rc<Self::Doc>>, mutation: &Self::Mutation)
+    -> Option<Rc<Self::Doc>>;
     /// How long to wait before a failed fetch is tried again; `None` gives up. `failures` counts from 1.
     fn retry_after(failure: &Self::Failure, failures: u32) -> Option<Duration>;
 }

@@ -48,9 +48,7 @@ impl<A: App> Feed<A> {
         }
         match std::mem::replace(self, Self::At { boot, seq, asked: false, heard: seq }) {
             // those of another run came before the source began anew
-            Self::Attaching { early } => {
-                Some(early.into_iter().filter(|batch| batch.boot == boot).collect())
-            }
+            Self::Attaching { early } => Some(early.into_iter().filter(|batch| batch.boot == boot).collect()),
             Self::At { .. } => Some(Vec::new()),
         }
     }

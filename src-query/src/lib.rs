@@ -33,8 +33,13 @@ pub mod view;
 pub use app::{App, Kind, Place};
 pub use effect::Effect;
 pub use input::{
-    Acceptance, Answer, Attached, Batch, Entry, Input, ObserverId, Options, PendingLayer, Review, Settlement, Snapshot,
-    StaleTime, Ticket,
+    Acceptance, Answer, Attached, Batch, Entry, Input, ObserverId, Options, PendingLayer, Review, Settlement,
+    Snapshot, StaleTime, Ticket,
 };
 pub use store::{Counts, Store};
 pub use view::{Data, EntityView, FetchStatus, QueryView, Status};
+
+/// The example there is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

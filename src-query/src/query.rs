@@ -111,7 +111,12 @@ impl<A: App> Query<A> {
 }
 
 /// Whether data of that age is stale.
-pub(crate) fn is_stale(updated_at: Option<Duration>, invalidated: bool, stale_time: StaleTime, now: Duration) -> bool {
+pub(crate) fn is_stale(
+    updated_at: Option<Duration>,
+    invalidated: bool,
+    stale_time: StaleTime,
+    now: Duration,
+) -> bool {
     match (updated_at, stale_time) {
         (None, _) => true,
         (Some(_), StaleTime::UntilInvalidated) => invalidated,

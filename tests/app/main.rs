@@ -7,4 +7,6 @@ mod fixture;
 mod outbox;
 mod reading;
 mod sample;
+mod starting;
+mod windows;
 mod writing;

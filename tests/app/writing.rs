@@ -1,12 +1,24 @@
 //! Writes of the host against the real server: an edit goes over what the editor saw, and over nothing else.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use bson::{Bson, RawBson, RawDocumentBuf, doc, oid::ObjectId, raw::cstr, rawbson, rawdoc};
-use lockstep_host::database::{Database, Probe, WriteOutcome};
+use lockstep_host::{
+    address::Address,
+    database::{Database, Probe, WriteOutcome},
+};
 use lockstep_model::{
     Action, Change, Document, DocumentId, Edit, Expectation, Failure, Namespace, Path, Revision, Step, Value,
     mutation::Seen,
 };
 use mongodb::{Client, Collection};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
 
 use super::reading::every_type;
 use crate::fixture::{Server, until};
@@ -73,6 +85,58 @@ fn set(path: &str, expected: impl Into<RawBson>, target: impl Into<RawBson>) -> 
 
 fn delete(seen: &RawDocumentBuf) -> Action {
     Action::Delete { seen: Seen::Revision(Revision::of(seen)) }
+}
+
+/// A way to a server on which answers to writes get lost, for as long as it is told so.
+struct LossyWay {
+    address: Address,
+    loses: Arc<AtomicBool>,
+}
+
+impl LossyWay {
+    async fn to(server: &Server) -> Self {
+        let uri = server.uri();
+        let host =
+            uri.split(['@', '/']).find(|part| part.starts_with("127.0.0.1:")).expect("a host").to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let here = listener.local_addr().expect("an address").to_string();
+        let address = Address::parse(&uri.replace(&host, &here)).expect("an address");
+        let loses = Arc::new(AtomicBool::new(false));
+        let losing = loses.clone();
+        tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                let far = TcpStream::connect(&host).await.expect("the server listens");
+                tokio::spawn(carry(near, far, losing.clone()));
+            }
+        });
+        Self { address, loses }
+    }
+}
+
+/// Carries bytes both ways until one side ends, or until the answer to a write is to be lost.
+async fn carry(mut near: TcpStream, mut far: TcpStream, loses: Arc<AtomicBool>) {
+    let (mut asked, mut answered) = (vec![0; 65_536], vec![0; 65_536]);
+    let mut writes = false;
+    loop {
+        let carried = tokio::select! {
+            read = near.read(&mut asked) => match read {
+                Ok(length @ 1..) => {
+                    let bytes = &asked[..length];
+                    writes = bytes.windows(13).any(|name| name == b"findAndModify");
+                    far.write_all(bytes).await
+                }
+                _ => return,
+            },
+            read = far.read(&mut answered) => match read {
+                Ok(1..) if writes && loses.load(Ordering::SeqCst) => return,
+                Ok(length @ 1..) => near.write_all(&answered[..length]).await,
+                _ => return,
+            },
+        };
+        if carried.is_err() {
+            return;
+        }
+    }
 }
 
 /// The document that a commit left.
@@ -424,6 +488,26 @@ async fn without_a_server_an_edit_waits_and_goes_through_later() {
     })
     .await;
     assert_eq!(after.raw(), &*rawdoc! { "_id": 1, "f": 2 });
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_is_told_apart_and_is_not_applied_twice() {
+    let shop = Shop::open().await;
+    shop.insert(&rawdoc! { "_id": 1, "f": 1 }).await;
+    let way = LossyWay::to(&shop.server).await;
+    let far = Database::open(&way.address).await.expect("it opens");
+    let before = far.now();
+    let edit = Edit { document: thing(1), action: set("f", 1, 2) };
+    way.loses.store(true, Ordering::SeqCst);
+    let outcome = far.commit(&edit).await;
+    let WriteOutcome::Unknown { since, failure } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(since, before);
+    assert!(matches!(failure, Failure::Unreachable { .. }), "{failure:?}");
+    assert_eq!(shop.get(1).await, Some(rawdoc! { "_id": 1, "f": 2 }), "it had arrived");
+    way.loses.store(false, Ordering::SeqCst);
+    let probe = until("the way is free again", || async { far.probe_outcome(&edit).await.ok() }).await;
+    assert!(matches!(probe, Probe::Applied(_)), "{probe:?}");
+    committed(far.commit(&edit).await);
 }
 
 #[tokio::test]

@@ -74,6 +74,6 @@ fn windows(display: &Display, app: &Running) -> Vec<String> {
 
 fn picture(display: &Display, what: &[&str], file: &Path) -> Result<()> {
     let mut maim = Command::new("maim");
-    maim.args(["--hidecursor", "--quality", "1"]).args(what).arg(file);
+    maim.args(["--hidecursor", "--quality", "8"]).args(what).arg(file);
     process::run(display.show(&mut maim))
 }

@@ -36,7 +36,9 @@ fn belongs<A: App>(key: &A::Key, list: &List<A>, id: &A::Id, entity: &Entity<A>)
     match (place(entity.view.as_ref()), outdated) {
         (Place::CannotTell, _) => Belongs::Unknown,
         (Place::Out, Some(Place::Out)) => Belongs::AsRead,
-        (Place::In(order), Some(Place::In(old))) if order == old || list.as_read(id).is_none() => Belongs::AsRead,
+        (Place::In(order), Some(Place::In(old))) if order == old || list.as_read(id).is_none() => {
+            Belongs::AsRead
+        }
         (Place::Out, _) => Belongs::At(None),
         (Place::In(order), _) => Belongs::At(Some(order)),
     }
@@ -52,7 +54,9 @@ impl<A: App> Store<A> {
 
     /// Puts an entity where it belongs in a list.
     pub(super) fn place(&mut self, index: QueryIndex, id: &A::Id) {
-        let (Some(query), Some(entity)) = (self.queries.get_mut(&index), self.entities.get(id)) else { return };
+        let (Some(query), Some(entity)) = (self.queries.get_mut(&index), self.entities.get(id)) else {
+            return;
+        };
         let Held::List(list) = &mut query.held else { return };
         let order = match belongs(&query.key, list, id, entity) {
             Belongs::AsRead => list.as_read(id).cloned(),

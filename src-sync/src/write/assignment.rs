@@ -22,10 +22,11 @@ pub enum UpdateForm {
 
 pub(super) fn form(changes: &[Resolved]) -> UpdateForm {
     if changes.iter().all(|change| change.path.steps().iter().all(is_plain)) {
-        UpdateForm::Operators(operators(changes))
-    } else {
-        UpdateForm::Pipeline(pipeline(changes))
+        return UpdateForm::Operators(operators(changes));
     }
+    let stages = pipeline(changes);
+    // The driver refuses an empty pipeline.
+    if stages.is_empty() { UpdateForm::Operators(operators(&[])) } else { UpdateForm::Pipeline(stages) }
 }
 
 /// Whether dotted notation can name the step.
@@ -152,7 +153,7 @@ mod tests {
             let unset = change(Path::field(name), Some(rawbson!(1)), None);
             assert_eq!(form(&[unset]), stage(rawbson!("$$REMOVE")), "{name:?}");
             let idle = change(Path::field(name), None, None);
-            assert_eq!(form(&[idle]), UpdateForm::Pipeline(vec![]), "{name:?}");
+            assert_eq!(form(&[idle]), UpdateForm::Operators(rawdoc! { "$set": {} }), "{name:?}");
         }
     }
 

@@ -4,7 +4,7 @@
 //! 1.0 equals 1.00. Left open: Int64 against Double of equal value, or Decimal128 of equal value, inside a container.
 
 use bson::{RawArrayBuf, RawBson, RawBsonRef, RawDocument, rawbson, rawdoc};
-use lockstep_model::{Path, Step, Value};
+use lockstep_model::{Path, Step};
 
 use super::Resolved;
 
@@ -106,6 +106,7 @@ fn type_name(value: RawBsonRef<'_>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use bson::RawDocumentBuf;
+    use lockstep_model::Value;
 
     use super::*;
 

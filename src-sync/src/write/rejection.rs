@@ -33,7 +33,11 @@ pub fn rejected(code: i32, message: &str, details: Option<&RawDocument>) -> Fail
         _ => "",
     };
     match fields.is_empty() {
-        true => Failure::Rejected { message: visible(message), fields },
+        true => {
+            // "Plan executor error during findAndModify :: caused by :: …"
+            let cause = message.rsplit(" :: caused by :: ").next().unwrap_or(message);
+            Failure::Rejected { message: visible(cause), fields }
+        }
         false => Failure::Rejected { message: summary.into(), fields },
     }
 }
@@ -381,7 +385,8 @@ mod tests {
                 Failure::Rejected { message: "Document failed␊validation".into(), fields: vec![] };
             assert_eq!(failure, expected, "{details:?}");
         }
-        let failure = rejected(66, "immutable field '_id'", None);
+        let message = "Plan executor error during update :: caused by :: immutable field '_id'";
+        let failure = rejected(66, message, None);
         assert_eq!(failure, Failure::Rejected { message: "immutable field '_id'".into(), fields: vec![] });
     }
 }

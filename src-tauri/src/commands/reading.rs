@@ -3,8 +3,8 @@
 use lockstep_model::{
     Failure,
     contract::{
-        CollectionList, DocumentRequest, FieldRequest, FieldValue, ListPage, ListRequest, Nothing, RowsRequest,
-        Snapshots, command,
+        CollectionList, DocumentRequest, FieldRequest, FieldValue, ListPage, ListRequest, Nothing,
+        RowsRequest, Snapshots, command,
     },
 };
 

@@ -1,14 +1,13 @@
 //! Ids in order, by a person's filter and sort, and the first documents along with them.
 //!
-//! Two finds side by side: one brings only `_id` and the sort fields of up to 100,000 documents, which is what a window
-//! needs to place rows; the other brings what is seen first.
+//! One find brings only `_id` and the sort fields of up to 100,000 documents, which is what a window needs to place rows;
+//! the first documents are then read by `_id`: sorting once and looking up costs less than sorting twice side by side.
 
 use bson::{Bson, Document as BsonDocument, RawBsonRef, RawDocument};
 use lockstep_model::{
-    Document, DocumentId, Failure, ListQuery, Namespace, Path, Value,
+    Failure, ListQuery, Namespace, Path, Value,
     contract::{ListItems, ListPage},
     key::Direction,
-    mutation::Snapshot,
 };
 use mongodb::options::FindOptions;
 
@@ -41,44 +40,30 @@ impl Database {
         let (filter, sort, projection) = (filter(&query.filter)?, sort(query), projection(query));
         let options = FindOptions::builder()
             .sort(sort)
+            .projection(projection)
+            .limit(i64::try_from(MOST_IDS + 1).ok())
+            // The server's own first batch would be 101.
+            .batch_size(u32::try_from(MOST_IDS + 1).ok())
             .collation(by_bytes())
             .allow_disk_use(true)
             .max_time(LIMIT)
             .build();
         finish(async move {
-            let mut ids = options.clone();
-            ids.projection = Some(projection);
-            ids.limit = i64::try_from(MOST_IDS + 1).ok();
-            // The server's own first batch would be 101.
-            ids.batch_size = u32::try_from(MOST_IDS + 1).ok();
-            let mut documents = options;
-            documents.limit = Some(i64::from(first));
             let stamp = database.now();
-            let (mut items, mut count, mut snapshots) = (ListItems::default(), 0, Vec::new());
-            let take_id = |raw: &RawDocument| {
+            let (mut items, mut count, mut ids) = (ListItems::default(), 0, Vec::new());
+            let take = |raw: &RawDocument| {
                 count += 1;
                 if count <= MOST_IDS {
                     items.push(raw);
                 }
+                if count <= first as usize {
+                    ids.extend(raw.get("_id").ok().flatten().map(Value::from_ref));
+                }
             };
-            let take_document = |raw: &RawDocument| {
-                let id = raw
-                    .get("_id")
-                    .ok()
-                    .flatten()
-                    .map_or_else(|| Value::from(bson::RawBson::Null), Value::from_ref);
-                let id = DocumentId { namespace: namespace.clone(), id };
-                snapshots.push(Snapshot { id, document: Some(Document::light(raw)), stamp });
-            };
-            let all_ids = database.each(&namespace, filter.clone(), ids, take_id);
-            let read = match first {
-                // To MongoDB a limit of 0 is none.
-                0 => all_ids.await,
-                _ => tokio::try_join!(all_ids, database.each(&namespace, filter, documents, take_document))
-                    .map(drop),
-            };
+            let read = database.each(&namespace, filter, options, take).await;
             read.map_err(|error| database.failure(&format!("listing {namespace}"), &error))?;
-            Ok(ListPage { items, first: snapshots, truncated: count > MOST_IDS, stamp })
+            let first = database.rows(&namespace, &ids).await?;
+            Ok(ListPage { items, first, truncated: count > MOST_IDS, stamp })
         })
         .await
     }

@@ -77,8 +77,9 @@ impl Launch {
         let mut command = supervisor::command(&self.supervisor, &self.program);
         command.args(["--host", "127.0.0.1", "--port", &port.to_string(), "--auth", "--sync-on-commit"]);
         command.args(["--cache-size", "256M", "--log-file-max", "16MB"]);
-        // Only this timer makes it forget old changes, which otherwise grow without end.
-        command.args(["--noop-heartbeat-seconds", "60"]);
+        // A host that comes back within a day can still ask what became of its writes. The heartbeat's timer is the one
+        // that drops older history, which otherwise grows without end.
+        command.args(["--oplog-retention-seconds", "86400", "--noop-heartbeat-seconds", "60"]);
         command.arg("--config").arg(&config).arg(running::STORAGE_OPTION).arg(&storage);
         if self.standalone {
             command.arg("--standalone");

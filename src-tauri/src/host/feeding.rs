@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lockstep_model::{
-    Key, MutationId, Failure, Namespace,
+    Failure, Key, MutationId, Namespace,
     contract::{Answer, Boot, Missed, PendingLayer, Review, Since, SyncStatus, Watching},
 };
 
@@ -57,8 +57,7 @@ impl Host {
 
     /// A window watches other keys than before.
     pub fn watch(&self, label: &str, watching: Watching) {
-        let databases: Vec<Namespace> =
-            watching.added.iter().filter_map(Key::namespace).cloned().collect();
+        let databases: Vec<Namespace> = watching.added.iter().filter_map(Key::namespace).cloned().collect();
         self.state().hub.watch(label, watching);
         for namespace in databases {
             self.follow(&namespace.database);

@@ -2,10 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use lockstep_model::{
-    DocumentId, Namespace, Value,
-    contract::FeedEntry,
-};
+use lockstep_model::{DocumentId, Namespace, Value, contract::FeedEntry};
 use lockstep_sync::hub::Audience;
 
 use super::Host;
@@ -56,7 +53,8 @@ impl Host {
         loop {
             tick.tick().await;
             let mut state = self.state();
-            let mut watched: Vec<Namespace> = state.hub.watched().filter_map(|key| key.namespace().cloned()).collect();
+            let mut watched: Vec<Namespace> =
+                state.hub.watched().filter_map(|key| key.namespace().cloned()).collect();
             watched.sort();
             watched.dedup();
             for namespace in watched.iter().filter(|namespace| *namespace.database == *name) {
@@ -87,8 +85,9 @@ impl Host {
             let mut by_collection: HashMap<Namespace, Vec<Value>> = HashMap::new();
             {
                 let mut state = self.state();
-                let (waiting, free) =
-                    std::mem::take(&mut state.changed).into_iter().partition(|(id, _)| state.in_flight.contains(id));
+                let (waiting, free) = std::mem::take(&mut state.changed)
+                    .into_iter()
+                    .partition(|(id, _)| state.in_flight.contains(id));
                 state.changed = waiting;
                 let free: HashMap<DocumentId, _> = free;
                 for (id, stamp) in free {

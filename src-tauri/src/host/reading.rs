@@ -1,11 +1,14 @@
 //! A window's read: joined with equal ones, and told to others that watch the same.
 
+use std::sync::Arc;
+
 use lockstep_model::{
     Failure, Key,
     contract::{
         Answer, CollectionList, DocumentRequest, FeedEntry, FieldRequest, FieldValue, ListPage, ListRequest,
         RowsRequest, Snapshots, View,
     },
+    shape::Shape,
 };
 use lockstep_sync::hub::Audience;
 
@@ -25,6 +28,7 @@ impl Host {
     pub async fn collections(&self, label: &str) -> Result<CollectionList, Failure> {
         match self.read(Read::Collections).await? {
             Found::Collections(list) => {
+                self.learn_shapes(&list);
                 self.tell_others(label, Key::Collections, Answer::Collections(list.clone()));
                 Ok(list)
             }
@@ -44,7 +48,8 @@ impl Host {
     pub async fn rows(&self, request: RowsRequest) -> Result<Snapshots, Failure> {
         let RowsRequest { namespace, ids } = request;
         if ids.len() > ROWS_MOST {
-            let message = format!("{} documents were asked for at once; at most {ROWS_MOST} can be", ids.len());
+            let message =
+                format!("{} documents were asked for at once; at most {ROWS_MOST} can be", ids.len());
             return Err(Failure::TooLarge { message });
         }
         match self.read(Read::Rows(namespace, ids)).await? {
@@ -85,6 +90,9 @@ impl Host {
                 Key::Field(..) | Key::Status => continue,
             };
             if let Ok(found) = self.read(read).await {
+                if let Found::Collections(list) = &found {
+                    self.learn_shapes(list);
+                }
                 self.state().ahead.extend(answer(found).map(|answer| (key, answer)));
             }
         }
@@ -111,6 +119,14 @@ impl Host {
             });
         }
         outcome.recv().await.map_err(|_| Failure::internal("a read ended without an outcome"))?
+    }
+
+    fn learn_shapes(&self, list: &CollectionList) {
+        let shapes = list.collections.iter().filter_map(|collection| {
+            let shape = Shape::of_validator(collection.validator.as_ref()?)?;
+            Some((collection.namespace.clone(), Arc::new(shape)))
+        });
+        self.state().shapes = shapes.collect();
     }
 
     fn tell_others(&self, label: &str, key: Key, answer: Answer) {

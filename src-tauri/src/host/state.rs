@@ -17,6 +17,7 @@ use lockstep_sync::{
 };
 use tokio::task::JoinHandle;
 
+use super::checking::Shapes;
 use crate::outbox as disk;
 
 pub(super) struct State {
@@ -34,6 +35,8 @@ pub(super) struct State {
     pub changed: HashMap<DocumentId, Stamp>,
     /// Answers read ahead for windows that are about to open, as long as nothing changed.
     pub ahead: HashMap<Key, Answer>,
+    /// By the collections' validators, as they were read last.
+    pub shapes: Shapes,
     /// Change streams by database.
     pub followers: HashMap<String, JoinHandle<()>>,
     /// There are no change streams here.
@@ -77,6 +80,7 @@ impl State {
             attempts: HashMap::new(),
             changed: HashMap::new(),
             ahead: HashMap::new(),
+            shapes: Shapes::new(),
             followers: HashMap::new(),
             polling: false,
             reachable: false,

@@ -1,14 +1,14 @@
 //! A mutation's way: from the window to the disk, to the database, and its settlement to all windows.
 
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
 use lockstep_model::{
-    Action, Failure, Mutation, Outcome, Settlement,
+    Failure, Mutation, Outcome, Settlement,
     contract::{Acceptance, Delivery, FeedEntry, MutateReply, MutateRequest, PendingLayer},
 };
 use lockstep_sync::{hub::Audience, outbox as order};
 
-use super::Host;
+use super::{Host, checking::check};
 use crate::{
     database::{Database, WriteOutcome},
     outbox::{State as Stored, Update},
@@ -18,13 +18,13 @@ use crate::{
 const AGAIN_FIRST: Duration = Duration::from_millis(200);
 const AGAIN_MOST: Duration = Duration::from_secs(10);
 
-/// One mutation changes at most so many documents.
-const EDITS_MOST: usize = 10_000;
-
 impl Host {
     /// Accepts mutations: they are on disk when this returns. A repeated one is accepted once.
     pub async fn mutate(&self, label: &str, request: MutateRequest) -> MutateReply {
-        let checks: Vec<_> = request.mutations.iter().map(check).collect();
+        let checks: Vec<_> = {
+            let state = self.state();
+            request.mutations.iter().map(|mutation| check(mutation, &state.shapes)).collect()
+        };
         let fit = request.mutations.iter().zip(&checks).filter(|(_, check)| check.is_ok());
         let fit: Vec<Mutation> = fit.map(|(mutation, _)| mutation.clone()).collect();
         let numbers = match fit.is_empty() {
@@ -175,44 +175,4 @@ impl Host {
         self.0.changes.notify_one();
         self.0.work.notify_one();
     }
-}
-
-/// What no window of ours sends, refused before it reaches the disk.
-fn check(mutation: &Mutation) -> Result<(), Failure> {
-    if mutation.edits.is_empty() {
-        return Err(Failure::invalid("a mutation needs at least one edit"));
-    }
-    if mutation.edits.len() > EDITS_MOST {
-        return Err(Failure::TooLarge {
-            message: format!("{} documents at once; at most {EDITS_MOST} can be", mutation.edits.len()),
-        });
-    }
-    let mut seen = HashSet::new();
-    for edit in &mutation.edits {
-        if !seen.insert(&edit.document) {
-            return Err(Failure::invalid(format!("{:?} is changed twice by one mutation", edit.document)));
-        }
-        match &edit.action {
-            Action::Insert(document) => {
-                let id = document.get("_id").ok().flatten().map(lockstep_model::Value::from_ref);
-                if id.as_ref() != Some(&edit.document.id) {
-                    return Err(Failure::invalid("the new document's _id is not the one of its edit"));
-                }
-            }
-            Action::Update(changes) => {
-                let overlap = changes
-                    .iter()
-                    .enumerate()
-                    .any(|(i, a)| changes[..i].iter().any(|b| a.path.overlaps(&b.path)));
-                let id = lockstep_model::Path::field("_id");
-                if changes.is_empty() || overlap || changes.iter().any(|change| change.path.overlaps(&id)) {
-                    return Err(Failure::invalid(
-                        "an update needs fields to change, none twice, and the _id is none of them",
-                    ));
-                }
-            }
-            Action::Delete { .. } => {}
-        }
-    }
-    Ok(())
 }

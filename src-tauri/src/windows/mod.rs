@@ -5,7 +5,9 @@ mod layout;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lockstep_model::{Failure, contract::View};
-use tauri::{AppHandle, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use tauri::{
+    AppHandle, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+};
 
 use crate::{data_folder::DataFolder, host::Host};
 use layout::{Layout, Place};

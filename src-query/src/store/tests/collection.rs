@@ -64,7 +64,10 @@ fn nothing_is_removed_that_another_query_shows() {
     window.unmount(1);
     window.unmount(2);
     window.wait(seconds(100));
-    assert_eq!((window.rows(OPEN), window.shows(1), window.shows(2)), ("1".into(), "milk/1".into(), "?".into()));
+    assert_eq!(
+        (window.rows(OPEN), window.shows(1), window.shows(2)),
+        ("1".into(), "milk/1".into(), "?".into())
+    );
 }
 
 #[test]

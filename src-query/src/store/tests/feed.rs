@@ -17,7 +17,10 @@ fn shop() -> Window {
 fn what_is_applied_is_acknowledged() {
     let mut window = shop();
     window.feed(vec![milk(2), milk(3)]);
-    assert_eq!((window.shows(1).as_str(), window.source.clone()), ("milk/3", vec!["acknowledge 1/2".to_owned()]));
+    assert_eq!(
+        (window.shows(1).as_str(), window.source.clone()),
+        ("milk/3", vec!["acknowledge 1/2".to_owned()])
+    );
 }
 
 #[test]
@@ -96,7 +99,10 @@ fn what_comes_before_the_store_is_attached_waits_and_only_what_is_newer_is_taken
         attached.numbered = 2;
         attached.first = vec![(Key::Task(1), Answer::Entity(document(1, task("milk", 1), 1)))];
     });
-    assert_eq!((window.shows(1).as_str(), window.source.clone()), ("milk/6", vec!["acknowledge 1/6".to_owned()]));
+    assert_eq!(
+        (window.shows(1).as_str(), window.source.clone()),
+        ("milk/6", vec!["acknowledge 1/6".to_owned()])
+    );
 }
 
 #[test]
@@ -110,7 +116,11 @@ fn another_run_of_the_source_is_attached_to() {
     window.take(batch(1, 0, 5));
     assert_eq!((window.shows(1).as_str(), window.source.clone()), ("milk/1", vec!["attach".to_owned()]));
     window.attached(|attached| (attached.boot, attached.seq) = (2, 1));
-    assert_eq!(window.shows(1), "milk/4", "what the new run sent meanwhile is taken, and nothing of the old one");
+    assert_eq!(
+        window.shows(1),
+        "milk/4",
+        "what the new run sent meanwhile is taken, and nothing of the old one"
+    );
     assert_eq!(window.source, ["attach", "acknowledge 2/2"]);
 }
 
@@ -120,7 +130,8 @@ fn a_window_that_opens_late_knows_the_pending_layers_and_the_reviews() {
     window.attached(|attached| {
         attached.seq = 40;
         attached.numbered = 3;
-        let pending = |number, mutation: Mutation, paused| PendingLayer { mutation: Rc::new(mutation), number, paused };
+        let pending =
+            |number, mutation: Mutation, paused| PendingLayer { mutation: Rc::new(mutation), number, paused };
         attached.pending = vec![
             pending(3, edit(8, 1, Change::title("tea")), true),
             pending(1, edit(7, 1, Change::title("cream")), false),
@@ -249,7 +260,15 @@ fn the_older_of_two_answers_to_attach_is_not_gone_back_to() {
     let mutation = Rc::new(edit(8, 1, Change::title("tea")));
     let pending = vec![PendingLayer { mutation, number: 1, paused: false }];
     let (reviews, first) = (Vec::new(), Vec::new());
-    window.take(Input::Attached(Attached { boot: 1, seq: 8, pending, reviews, numbered: 1, first, online: true }));
+    window.take(Input::Attached(Attached {
+        boot: 1,
+        seq: 8,
+        pending,
+        reviews,
+        numbered: 1,
+        first,
+        online: true,
+    }));
     assert_eq!((window.shows(1).as_str(), window.counts()[1]), ("milk/3", 0));
     assert_eq!(window.watched, [Key::Task(1)], "the source forgot it all the same");
     window.feed(vec![milk(4)]);

@@ -18,7 +18,8 @@ fn missing_data_is_fetched_when_somebody_mounts() {
 #[test]
 fn all_keys_of_one_flush_go_out_together_and_once_each() {
     let mut window = Window::new();
-    let mount = |observer, key| Input::Mount { observer: ObserverId(observer), key, options: Options::default() };
+    let mount =
+        |observer, key| Input::Mount { observer: ObserverId(observer), key, options: Options::default() };
     assert!(window.take_and_wait(mount(1, ALL)));
     assert!(!window.take_and_wait(mount(2, ALL)), "the flush is asked for once");
     assert!(!window.take_and_wait(mount(3, COUNT)));

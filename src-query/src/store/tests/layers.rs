@@ -110,7 +110,10 @@ fn pending_mutations_wait_while_the_server_is_out_of_reach() {
     window.accept(&[(1, 1)]);
     window.frame();
     window.feed(vec![Entry::Online(false)]);
-    assert_eq!((window.shows(1).as_str(), window.counts(), window.frame()), ("tea/1=", [0, 0, 1, 0], vec![1]));
+    assert_eq!(
+        (window.shows(1).as_str(), window.counts(), window.frame()),
+        ("tea/1=", [0, 0, 1, 0], vec![1])
+    );
     window.mutate(edit(2, 1, Change::Done(true)));
     assert_eq!((window.shows(1).as_str(), window.submitted.clone()), ("tea/1 done==", vec![2]));
     window.feed(vec![Entry::Online(true)]);
@@ -161,13 +164,21 @@ fn of_a_thousand_mutations_of_which_any_fail_in_any_order_none_is_lost_and_none_
             // the server wrote them in the order of their numbers, which are its time as well
             best = if failed { best } else { best.max(id) };
             let title = document(1, task(&id.to_string(), 1), 1 + u64::from(id));
-            let end = if failed { settled(id, Some(Failure::Rejected), vec![]) } else { settled(id, None, vec![title]) };
+            let end = if failed {
+                settled(id, Some(Failure::Rejected), vec![])
+            } else {
+                settled(id, None, vec![title])
+            };
             window.feed(vec![end]);
             let shown = left.iter().copied().max().unwrap_or(0);
             let expected = if shown == 0 { best } else { shown };
             let entity = window.store.entity(&1);
             let title = entity.doc.map(|task| task.title.clone());
-            assert_eq!(title, Some(if expected == 0 { "milk".into() } else { expected.to_string() }), "seed {seed}");
+            assert_eq!(
+                title,
+                Some(if expected == 0 { "milk".into() } else { expected.to_string() }),
+                "seed {seed}"
+            );
             assert_eq!(entity.pending.len(), left.len(), "seed {seed}");
         }
         let failed = fails.iter().filter(|failed| **failed).count();

@@ -107,7 +107,10 @@ fn a_settled_delete_leaves_no_row_and_no_task() {
     window.answer(ALL, page(1, &[(1, 1), (2, 2)]));
     window.mutate(edit(2, 1, Change::Delete));
     assert_eq!((window.rows(ALL).as_str(), window.shows(1).as_str()), ("2", "none++"));
-    window.feed(vec![settled(1, None, vec![document(1, task("tea", 1), 5)]), settled(2, None, vec![gone(1, 6)])]);
+    window.feed(vec![
+        settled(1, None, vec![document(1, task("tea", 1), 5)]),
+        settled(2, None, vec![gone(1, 6)]),
+    ]);
     assert_eq!((window.rows(ALL).as_str(), window.shows(1).as_str()), ("2", "none"));
 }
 

@@ -109,7 +109,8 @@ impl World {
         self.pages[window] += 1;
         self.under_way.push(Message::Attach(window));
         let tasks = (1..=TASKS as u32).map(Key::Task);
-        for (observer, key) in (1..).map(ObserverId).zip([ALL, OPEN, SEARCH, COUNT].into_iter().chain(tasks)) {
+        for (observer, key) in (1..).map(ObserverId).zip([ALL, OPEN, SEARCH, COUNT].into_iter().chain(tasks))
+        {
             self.take(window, Input::Mount { observer, key, options: Options::default() });
         }
     }
@@ -118,7 +119,9 @@ impl World {
         for effect in self.windows[window].take(self.now, input) {
             match effect {
                 Effect::Fetch(fetches) => {
-                    let reads = fetches.into_iter().map(|(ticket, key)| Message::Read(window, ticket, key, self.seen));
+                    let reads = fetches
+                        .into_iter()
+                        .map(|(ticket, key)| Message::Read(window, ticket, key, self.seen));
                     self.under_way.extend(reads);
                 }
                 Effect::Submit(mutations) => {
@@ -129,7 +132,8 @@ impl World {
                 Effect::FeedSince(_, seq) => self.under_way.push(Message::Since(window, seq)),
                 Effect::RequestFlush => self.under_way.push(Message::Arrival(window, Input::Flush)),
                 Effect::Wake(at) => self.wakes[window] = Some(at),
-                Effect::Watch { .. } | Effect::Acknowledge(..) | Effect::RequestFrame | Effect::Notify(_) => {}
+                Effect::Watch { .. } | Effect::Acknowledge(..) | Effect::RequestFrame | Effect::Notify(_) => {
+                }
             }
         }
     }
@@ -147,7 +151,7 @@ impl World {
         let found = |task: &Task| match filter {
             Filter::All => true,
             Filter::Open => !task.done,
-            Filter::Search => task.title.len() % 2 == 0,
+            Filter::Search => task.title.len().is_multiple_of(2),
         };
         let tasks = self.tasks.iter().filter(|(_, task)| found(task));
         tasks.map(|(id, task)| ((task.priority, *id), *id)).collect::<BTreeSet<_>>().into_iter().collect()
@@ -193,7 +197,7 @@ impl World {
             // the window was too slow
             1 => self.feeds[window].kept_from = self.feeds[window].entries.len(),
             2 => {
-                let online = self.random.below(2) == 0;
+                let online = self.random.below(4) > 0;
                 self.publish(None, &Entry::Online(online));
             }
             3 => self.take(window, Input::Invalidate(vec![])),
@@ -352,7 +356,8 @@ impl World {
         let Some((mutation, _)) = self.outbox.remove(&number) else { return };
         let id = mutation.id;
         self.seen = docs.iter().map(|doc| doc.stamp).fold(self.seen, u64::max);
-        let read = |world: &Self| mutation.edits.iter().map(|(id, _)| world.snapshot(*id, world.seen)).collect();
+        let read =
+            |world: &Self| mutation.edits.iter().map(|(id, _)| world.snapshot(*id, world.seen)).collect();
         let docs = if failure.is_some() { read(self) } else { docs };
         if failure.is_some() {
             self.reviews.insert(id, mutation);
@@ -374,7 +379,9 @@ impl World {
             boot: BOOT,
             seq: seq as u64,
             pending: pending.collect(),
-            reviews: reviews.map(|mutation| Review { mutation: Rc::new(mutation), failure: Failure::Rejected }).collect(),
+            reviews: reviews
+                .map(|mutation| Review { mutation: Rc::new(mutation), failure: Failure::Rejected })
+                .collect(),
             numbered: self.numbered,
             first: Vec::new(),
             online: true,
@@ -431,8 +438,8 @@ impl World {
 
 #[test]
 fn whatever_happens_on_the_way_every_window_ends_with_what_the_database_has() {
-    for seed in 1..=400 {
-        // a failing seed is named by the panic's message above this one
+    for seed in 1..=200 {
+        // the message above says what is wrong, and this names the seed
         let run = std::panic::AssertUnwindSafe(|| {
             let mut world = World::new(seed);
             for _ in 0..150 {

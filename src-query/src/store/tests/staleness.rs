@@ -61,7 +61,11 @@ fn the_focus_fetches_stale_data() {
 #[test]
 fn zero_stale_time_is_always_stale() {
     let mut window = counting();
-    window.mount_with(2, COUNT, Options { stale_time: StaleTime::After(Duration::ZERO), ..Options::default() });
+    window.mount_with(
+        2,
+        COUNT,
+        Options { stale_time: StaleTime::After(Duration::ZERO), ..Options::default() },
+    );
     assert_eq!(window.fetching(), [COUNT]);
 }
 

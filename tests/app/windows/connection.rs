@@ -1,0 +1,73 @@
+//! A server that cannot be had: the window says why, in words, goes on, and tells no secret.
+
+use lockstep_model::Value;
+use serde_json::json;
+
+use crate::fixture::{App, Server, Window, until_is};
+
+const PASSWORD: &str = "correct-horse-battery";
+
+/// What the status bar says once it knows why.
+async fn reason(window: &Window, contains: &str) -> String {
+    window
+        .until_status(contains, |status| status.feed == "offline" && status.text.contains(contains))
+        .await
+        .text
+}
+
+async fn assert_no_secret(app: &App, window: &Window) {
+    let page: String = window.read("return document.documentElement.outerHTML", json!([])).await;
+    let written = app.written();
+    assert!(!page.contains(PASSWORD), "the page has the password");
+    assert!(
+        !written.windows(PASSWORD.len()).any(|bytes| bytes == PASSWORD.as_bytes()),
+        "a file has the password"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_said_in_words_and_the_window_stays_usable() {
+    // Nothing listens on port 1.
+    let app = App::start(format!("mongodb://someone:{PASSWORD}@127.0.0.1:1/?directConnection=true")).await;
+    let main = app.main().await;
+    let said = reason(&main, "127.0.0.1:1").await;
+    assert!(said.to_lowercase().contains("refused"), "{said}");
+    main.picture("wrong-address").await;
+    main.click("Retry").await;
+    assert_eq!(reason(&main, "127.0.0.1:1").await, said);
+    main.click("ThemeSystem").await;
+    let theme = "return document.documentElement.dataset.theme";
+    until_is("the theme", "light".to_owned(), async || main.read(theme, json!([])).await).await;
+    assert_no_secret(&app, &main).await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_said_in_words() {
+    let server = Server::start().await;
+    let app = App::start(format!(
+        "mongodb://lockstep:{PASSWORD}@127.0.0.1:{}/?authSource=admin&directConnection=true",
+        server.port()
+    ))
+    .await;
+    let main = app.main().await;
+    let said = reason(&main, "password").await;
+    assert!(!said.contains(PASSWORD), "{said}");
+    main.picture("wrong-password").await;
+    assert_no_secret(&app, &main).await;
+}
+
+#[tokio::test]
+async fn an_app_that_starts_before_its_server_finds_it_later() {
+    let mut server = Server::with_sample().await;
+    server.kill().await;
+    let app = App::start(server.uri()).await;
+    let main = app.main().await;
+    reason(&main, "127.0.0.1").await;
+    server.restart().await;
+    main.open_collection("customers").await;
+    main.until_idle().await;
+    let shown = main.row_ids().await;
+    let customers = super::offers::Offers::of(&server, "customers").await;
+    let first: Value = customers.id(0).await;
+    assert_eq!(shown.first(), Some(&first.to_string()));
+}

@@ -1,0 +1,30 @@
+//! The app as people get it: real windows over a real database, each scenario with servers and folders of its own.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | [`editing`] | an edit shows in every window, first as a layer and then saved |
+//! | [`refusal`] | what is refused rolls back, and says why where it was made |
+//! | [`conflict`] | a colleague's change is never overwritten unseen |
+//! | [`outside`] | what other programs do appears |
+//! | [`reload`] | a window that begins again has lost nothing |
+//! | [`durability`] | killed servers and killed apps lose nothing |
+//! | [`first_start`] | no set-up, and all of ten thousand rows |
+//! | [`documents`] | insert and delete |
+//! | [`opening`] | windows of their own for tables and documents |
+//! | [`keyboard`] | all without a mouse |
+//! | [`hostile`] | odd documents are data |
+//! | [`connection`] | a server that cannot be had |
+
+mod conflict;
+mod connection;
+mod documents;
+mod durability;
+mod editing;
+mod first_start;
+mod hostile;
+mod keyboard;
+mod offers;
+mod opening;
+mod outside;
+mod refusal;
+mod reload;

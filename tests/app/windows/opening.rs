@@ -1,0 +1,46 @@
+//! Windows of their own, for a table and for a document, that follow as all others do.
+
+use super::offers::Workspace;
+
+#[tokio::test]
+async fn a_table_and_a_document_open_in_windows_of_their_own() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let (main, table) = app.two_windows("offers").await;
+    let id = offers.id(0).await;
+    assert_eq!(table.row_ids().await.first(), Some(&id.to_string()));
+
+    table.choose_of_row(&id, "Open in new window").await;
+    let document = app.window("window-3").await;
+    let title = main.shown(&id, "title").await.unwrap().text;
+    document.until_shown(&id, "title", &title, "saved").await;
+    document.picture("document").await;
+
+    main.edit(&id, "title", "Edited in the table").await;
+    document.until_shown(&id, "title", "Edited in the table", "saved").await;
+
+    document.click("Edit title: Edited in the table").await;
+    document.editor().await;
+    document.type_text("Edited in the document").await;
+    document.press(&[fantoccini::key::Key::Enter]).await;
+    for window in [&main, &table, &document] {
+        window.until_shown(&id, "title", "Edited in the document", "saved").await;
+    }
+    offers.until_field(&id, "title", "Edited in the document").await;
+}
+
+#[tokio::test]
+async fn a_document_that_is_deleted_elsewhere_says_so_and_stays_to_be_read() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let id = offers.id(0).await;
+    main.choose_of_row(&id, "Open in new window").await;
+    let document = app.window("window-2").await;
+    let title = main.shown(&id, "title").await.unwrap().text;
+    document.until_shown(&id, "title", &title, "saved").await;
+    offers.0.delete_one(super::offers::by(&id)).await.unwrap();
+    main.until_gone(&id).await;
+    crate::fixture::until("it says so", async || document.text().await.contains("was deleted").then_some(()))
+        .await;
+    assert_eq!(document.shown(&id, "title").await.unwrap().text, title);
+}
