@@ -30,13 +30,11 @@ pub(crate) struct Layers<A: App> {
     by_position: BTreeMap<Position, Layer<A>>,
     positions: HashMap<A::MutationId, Position>,
     locals_made: u64,
-    /// Local ones up to this have gone out, and wait for the answer.
-    locals_sent: u64,
 }
 
 impl<A: App> Layers<A> {
     pub fn new() -> Self {
-        Self { by_position: BTreeMap::new(), positions: HashMap::new(), locals_made: 0, locals_sent: 0 }
+        Self { by_position: BTreeMap::new(), positions: HashMap::new(), locals_made: 0 }
     }
 
     pub fn len(&self) -> usize {
@@ -77,20 +75,8 @@ impl<A: App> Layers<A> {
         self.by_position.remove(&position).map(|layer| (position, layer))
     }
 
-    pub fn has_unsent(&self) -> bool {
-        self.by_position.range(Position::Local(self.locals_sent + 1)..).next().is_some()
-    }
-
-    /// Returns all that never went out, in order; they are on their way from now on.
-    pub fn submit(&mut self) -> Vec<Rc<A::Mutation>> {
-        let unsent = self.by_position.range(Position::Local(self.locals_sent + 1)..);
-        let mutations = unsent.map(|(_, layer)| layer.mutation.clone()).collect();
-        self.locals_sent = self.locals_made;
-        mutations
-    }
-
-    /// What is still local although an answer has come goes out again: the other side takes it once all the same.
-    pub fn unsubmit_locals(&mut self) {
-        self.locals_sent = 0;
+    /// Those that nobody but this window knows of yet, in order.
+    pub fn locals(&self) -> impl Iterator<Item = &Rc<A::Mutation>> {
+        self.by_position.range(Position::Local(0)..).map(|(_, layer)| &layer.mutation)
     }
 }

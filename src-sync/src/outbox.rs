@@ -9,7 +9,8 @@
 use std::collections::BTreeMap;
 
 use lockstep_model::{
-    Action, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Outcome, Path, Seen, Settlement, Value,
+    Action, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Outcome, Path, Seen, Settlement,
+    Value,
     contract::{Delivery, PendingLayer, Review},
     mutation::Snapshot,
 };
@@ -169,7 +170,9 @@ impl Outbox {
         consequences: &mut Consequences,
     ) {
         for (number, entry) in &mut self.entries {
-            if matches!(entry.state, State::Review(_)) || !follows(&entry.mutation, &edit.document, mutation.id) {
+            if matches!(entry.state, State::Review(_))
+                || !follows(&entry.mutation, &edit.document, mutation.id)
+            {
                 continue;
             }
             if let Outcome::Failed(failure @ Failure::Conflict { .. }) = outcome {

@@ -8,7 +8,9 @@ use lockstep_model::{
     mutation,
     order::sort_key,
 };
-use lockstep_query::{Answer, Attached, Batch, Entry, EntityView, PendingLayer, Review, Settlement, Snapshot};
+use lockstep_query::{
+    Answer, Attached, Batch, EntityView, Entry, PendingLayer, Review, Settlement, Snapshot,
+};
 
 use crate::{Lockstep, Plain};
 

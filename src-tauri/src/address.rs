@@ -4,7 +4,10 @@
 
 use std::fmt;
 
-use mongodb::options::{ConnectionString, HostInfo};
+use mongodb::{
+    error::{Error, ErrorKind},
+    options::{ConnectionString, HostInfo},
+};
 
 /// A connection string, with the credentials that may be in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,7 +53,7 @@ impl fmt::Debug for Address {
 
 /// The driver quotes what it could not read. Where a password has a raw `/`, `?` or `:` that may be part of it,
 /// so with credentials the driver is asked about the rest alone.
-fn refusal(text: &str, error: &mongodb::error::Error) -> String {
+fn refusal(text: &str, error: &Error) -> String {
     let reason = match (text.split_once("://"), text.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, rest))) => match ConnectionString::parse(format!("{scheme}://{rest}")) {
             Err(error) => error.kind.to_string(),
@@ -58,10 +61,18 @@ fn refusal(text: &str, error: &mongodb::error::Error) -> String {
                           `?` as %3F)"
                 .into(),
         },
-        (None, Some(_)) => "it does not begin with mongodb:// or mongodb+srv://".into(),
-        (_, None) => error.kind.to_string(),
+        (None, _) => "it does not begin with mongodb:// or mongodb+srv://".into(),
+        (Some(_), None) => reason(error),
     };
     format!("not a MongoDB address: {reason}")
+}
+
+/// The driver's message, without its "An invalid argument was provided".
+fn reason(error: &Error) -> String {
+    match &*error.kind {
+        ErrorKind::InvalidArgument { message, .. } => message.clone(),
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -88,7 +99,7 @@ mod tests {
     #[test]
     fn a_refusal_says_why_and_never_the_password() {
         for (text, why) in [
-            ("localhost:27017", "scheme"),
+            ("localhost:27017", "mongodb://"),
             ("http://u:hidden@host", "scheme"),
             ("u:hidden@host", "mongodb://"),
             ("mongodb://u:hid/den@host", "percent-encoded"),

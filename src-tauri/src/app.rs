@@ -2,17 +2,25 @@
 
 use std::process::ExitCode;
 
-use lockstep_model::contract::{Boot, FEED_EVENT, FeedBatch, encode};
-use tauri::{AppHandle, Emitter, Manager};
+use lockstep_model::{
+    ListQuery, Namespace,
+    contract::{Boot, FEED_EVENT, FeedBatch, View, encode},
+};
+use tauri::{AppHandle, Emitter, Manager, Wry, plugin::TauriPlugin};
+use tauri_plugin_log::{Target, TargetKind};
 
 use crate::{
     commands,
-    config::Config,
+    config::{Config, Server},
     data_folder::DataFolder,
     host::{Deliver, Host},
     outbox::Outbox,
+    sample,
     windows::Windows,
 };
+
+/// A log file of this size is begun anew.
+const LOG_MOST_BYTES: u128 = 2 * 1024 * 1024;
 
 /// Runs the app with this process's arguments and environment. Ends the process when the last window has closed.
 pub fn run() -> ExitCode {
@@ -30,12 +38,13 @@ pub fn run() -> ExitCode {
     };
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_store::Builder::default().build())
+        .plugin(logging(&folder))
         .invoke_handler(commands::handler())
         .setup(move |app| {
             let app = app.handle().clone();
             // Inside the runtime: host and windows spawn their tasks at once.
             tauri::async_runtime::block_on(async move {
-                let windows = Windows::restored(&app, &folder);
+                let windows = Windows::restored(&app, &folder, first_view(&config.server));
                 let ahead = windows.views();
                 let deliver = deliver(&app);
                 let host = Host::start(config, folder, opened, boot(), ahead, deliver);
@@ -50,6 +59,29 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refuse(&error),
     }
+}
+
+/// What the very first start shows: of the sample workspace the offers, of anybody's own server its collections.
+fn first_view(server: &Server) -> View {
+    match server {
+        Server::Embedded => {
+            let namespace = Namespace::new(sample::DATABASE, "offers");
+            View::Table { namespace, query: ListQuery::all(), top_row: 0 }
+        }
+        Server::At(_) => View::Home,
+    }
+}
+
+/// To standard error, and to a file of bounded size in the data folder. What is logged holds no credentials: addresses
+/// print without them.
+fn logging(folder: &DataFolder) -> TauriPlugin<Wry> {
+    let file = TargetKind::Folder { path: folder.logs(), file_name: None };
+    tauri_plugin_log::Builder::new()
+        .clear_targets()
+        .targets([Target::new(TargetKind::Stderr), Target::new(file)])
+        .level(log::LevelFilter::Info)
+        .max_file_size(LOG_MOST_BYTES)
+        .build()
 }
 
 fn refuse(error: &dyn std::error::Error) -> ExitCode {

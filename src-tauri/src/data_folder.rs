@@ -56,6 +56,11 @@ impl DataFolder {
         }
     }
 
+    /// Where the log files lie.
+    pub fn logs(&self) -> PathBuf {
+        self.path.join("logs")
+    }
+
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.path

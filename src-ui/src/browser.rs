@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::{Event, EventTarget};
 
 /// This window.
 pub fn window() -> web_sys::Window {
@@ -52,11 +53,33 @@ impl Drop for Timer {
     }
 }
 
+/// Calls a listener on every event of a name, until this is dropped.
+pub struct Listening {
+    target: EventTarget,
+    event: &'static str,
+    listener: Closure<dyn Fn(Event)>,
+}
+
+impl Listening {
+    /// From now on.
+    pub fn new(target: EventTarget, event: &'static str, listener: impl Fn(Event) + 'static) -> Self {
+        let listener = Closure::<dyn Fn(Event)>::new(listener);
+        // Fails only where the argument is no function; so does its counterpart.
+        let _ = target.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+        Self { target, event, listener }
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let listener = self.listener.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback(self.event, listener);
+    }
+}
+
 /// Calls `listener` on every event of that name, for as long as the window lives.
-pub fn listen_always(target: &web_sys::EventTarget, event: &str, listener: impl Fn() + 'static) {
-    let listener = Closure::<dyn Fn()>::new(listener).into_js_value();
-    // Fails only where the argument is no function.
-    let _ = target.add_event_listener_with_callback(event, listener.unchecked_ref());
+pub fn listen_always(target: impl Into<EventTarget>, event: &'static str, listener: impl Fn() + 'static) {
+    std::mem::forget(Listening::new(target.into(), event, move |_| listener()));
 }
 
 /// Says something on the console of the developer tools.

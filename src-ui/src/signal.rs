@@ -12,10 +12,12 @@ use yew::prelude::*;
 /// The value, shared. Cheap to clone.
 pub struct Signal<T>(Rc<Inner<T>>);
 
+type Listener = Rc<dyn Fn()>;
+
 struct Inner<T> {
     value: RefCell<T>,
     next: Cell<u64>,
-    listeners: RefCell<Vec<(u64, Rc<dyn Fn()>)>>,
+    listeners: RefCell<Vec<(u64, Listener)>>,
 }
 
 impl<T> Clone for Signal<T> {
@@ -53,7 +55,7 @@ impl<T: Clone + PartialEq + 'static> Signal<T> {
         self.set(value);
     }
 
-    fn listen(&self, listener: Rc<dyn Fn()>) -> impl FnOnce() + use<T> {
+    fn listen(&self, listener: Listener) -> impl FnOnce() + use<T> {
         let id = self.0.next.replace(self.0.next.get() + 1);
         self.0.listeners.borrow_mut().push((id, listener));
         let inner = self.0.clone();

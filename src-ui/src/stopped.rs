@@ -1,10 +1,22 @@
 //! A panic: the window says so, and what to do. What was accepted is in the host, so a reload loses nothing.
 
-use crate::browser;
+use wasm_bindgen::JsCast;
+use web_sys::ErrorEvent;
 
-/// From now on a panic covers the window with a message.
+use crate::browser::{self, Listening};
+
+/// From now on a panic covers the window with a message, and so does an exception that nobody caught.
 pub fn watch() {
-    std::panic::set_hook(Box::new(|panic| {
+    let stopped = Listening::new(browser::window().into(), "error", |event| {
+        // A ResizeObserver that cannot keep up tells so by an event without an error.
+        let error = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::error);
+        if error.is_some_and(|error| !error.is_null() && !error.is_undefined()) {
+            cover();
+        }
+    });
+    std::mem::forget(stopped);
+    // Yew puts its own in the place of any that is set in another way.
+    yew::set_custom_panic_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
         cover();
     }));
@@ -13,6 +25,9 @@ pub fn watch() {
 /// Yew's state is not to be trusted any more, so this is plain DOM. Failing here leaves the console's message.
 fn cover() -> Option<()> {
     let document = browser::document();
+    if document.query_selector(".stopped").ok()?.is_some() {
+        return None;
+    }
     let cover = document.create_element("div").ok()?;
     cover.set_class_name("stopped");
     cover.set_attribute("role", "alertdialog").ok()?;
@@ -27,7 +42,7 @@ fn cover() -> Option<()> {
         cover.append_child(&child).ok()?;
     }
     let reload = cover.last_element_child()?;
-    browser::listen_always(&reload, "click", || {
+    browser::listen_always(reload, "click", || {
         let _ = browser::window().location().reload();
     });
     document.body()?.append_child(&cover).ok()?;

@@ -60,7 +60,7 @@ pub fn choose(theme: Theme) {
 /// Shows the chosen theme, and follows the choice of other windows.
 pub fn start() {
     show(stored());
-    browser::listen_always(&browser::window(), "storage", || show(stored()));
+    browser::listen_always(browser::window(), "storage", || show(stored()));
 }
 
 fn stored() -> Theme {

@@ -1,5 +1,8 @@
 //! Whole-app tests, in one binary: the host's parts against the real database server, and real windows.
 
+// Clippy takes only what stands below `#[test]` for a test.
+#![allow(clippy::unwrap_used)]
+
 mod architecture;
 mod contract;
 mod embedded;

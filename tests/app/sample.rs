@@ -1,4 +1,4 @@
-//! The sample workspace: made once, whole or again, never over a person's edits; and the rules that only the database
+//! The sample workspace: made once, whole, never over a person's edits; and the rules that only the database
 //! knows.
 
 use lockstep_host::sample::{self, DATABASE, Tier};
@@ -71,18 +71,27 @@ async fn every_document_passes_its_collection_s_validator() {
 }
 
 #[tokio::test]
-async fn half_of_one_is_dropped_and_begun_again() {
+async fn half_of_one_is_gone_on_with_over_nobody_s_edits() {
     let server = Server::with_sample().await;
     let client = server.client().await;
+    let database = client.database(DATABASE);
     let complete = counts(&client).await;
 
-    // As a host leaves it that is killed in the middle.
+    // As a host leaves it that is killed in the middle, when a person has already worked in it.
     let note = client.database("admin").collection::<Document>("lockstep");
     note.update_one(doc! { "_id": DATABASE }, doc! { "$set": { "complete": false } }).await.unwrap();
-    client.database(DATABASE).collection::<Document>("customers").drop().await.unwrap();
+    database.collection::<Document>("customers").drop().await.unwrap();
+    database.collection::<Document>("oddities").delete_many(doc! { "value": 42 }).await.unwrap();
+    let offers = database.collection::<Document>("offers");
+    let edited = offer(&database).await;
+    offers.delete_many(doc! { "status": "lost", "_id": { "$ne": edited.get("_id") } }).await.unwrap();
+    let this = doc! { "_id": edited.get("_id") };
+    offers.update_one(this.clone(), doc! { "$set": { "title": "edited" } }).await.unwrap();
 
-    sample::seed(&client, Tier::Small).await.unwrap();
+    // The tier is the one that was begun with.
+    sample::seed(&client, Tier::Standard).await.unwrap();
     assert_eq!(counts(&client).await, complete);
+    assert_eq!(offers.find_one(this).await.unwrap().unwrap().get_str("title").unwrap(), "edited");
 }
 
 #[tokio::test]

@@ -6,11 +6,12 @@ use anyhow::{Result, bail};
 use std::process::Command;
 
 /// How the windows' code is compiled.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Profile {
     /// Quick to build.
     Dev,
     /// Small and fast: what people get.
+    #[default]
     Release,
 }
 

@@ -24,15 +24,19 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   setup                    install what the other commands need, if it is missing
-  run [--release] [--seconds N] [-- ARGS]
+  run [--quick] [--release] [--seconds N] [-- ARGS]
                            build the app and open it; without a display, on a virtual one,
                            with pictures of its windows in screenshots/
   dev [-- ARGS]            the app with reload on change (cargo tauri dev)
-  test [FILTER...]         every test, or those that match; real windows, real database
+  test [--quick] [FILTER]  every test, or those that match; real windows, real database
   build                    the installer for this platform, in target/release/bundle
   ci                       what has to pass before a change lands
   front-end build [--release] | serve
                            the windows' code alone (what the Tauri command line calls)
+
+  --quick    build the windows' code in less time; it is larger and slower then
+  --release  optimise the host as well
+  --seconds  end the app so long after its windows are there (at once in CI)
 ";
 
 fn main() -> ExitCode {

@@ -14,7 +14,9 @@ use std::time::Duration;
 /// What can be said after `run`.
 #[derive(Debug, Default, PartialEq)]
 pub struct Options {
-    /// Optimise the host as well. The windows' code always is: that is what a person feels.
+    /// How the windows' code is built: as people get it, since they feel that, unless `--quick` is said.
+    front_end: Profile,
+    /// Optimise the host as well.
     release: bool,
     /// End the app after this long.
     stay: Option<Duration>,
@@ -30,6 +32,7 @@ impl Options {
         let mut words = words.into_iter();
         while let Some(word) = words.next() {
             match word.as_str() {
+                "--quick" => options.front_end = Profile::Dev,
                 "--release" => options.release = true,
                 "--seconds" => {
                     let seconds = words.next().and_then(|number| number.parse().ok());
@@ -37,7 +40,7 @@ impl Options {
                     options.stay = Some(Duration::from_secs(seconds));
                 }
                 "--" => options.app.extend(words.by_ref()),
-                _ => bail!("`run` knows --release, --seconds N and -- ARGS, not `{word}`"),
+                _ => bail!("`run` knows --quick, --release, --seconds N and -- ARGS, not `{word}`"),
             }
         }
         Ok(options)
@@ -47,7 +50,7 @@ impl Options {
 /// Sets up, builds, and stays until the app ends or its time is over.
 pub fn run(options: Options) -> Result<()> {
     setup::setup(Report::Changes)?;
-    front_end::build(Profile::Release)?;
+    front_end::build(options.front_end)?;
     let program = build_host(options.release)?;
 
     let display = Display::if_needed()?;
@@ -105,7 +108,8 @@ mod tests {
     #[test]
     fn what_follows_two_dashes_is_for_the_app() {
         let options = parse("--release -- --seconds 5", false).unwrap();
-        assert_eq!(options, Options { release: true, stay: None, app: vec!["--seconds".into(), "5".into()] });
+        assert!(options.release);
+        assert_eq!((options.stay, options.app.join(" ").as_str()), (None, "--seconds 5"));
     }
 
     #[test]

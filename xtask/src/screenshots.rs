@@ -12,13 +12,13 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// How long the first window may take.
-const FIRST_WINDOW: Duration = Duration::from_secs(30);
+const FIRST_WINDOW: Duration = Duration::from_secs(60);
 
 /// A picture is taken once nothing has changed for this long,
-const STILL: Duration = Duration::from_millis(1500);
+const STILL: Duration = Duration::from_secs(4);
 
 /// or, where something always moves, after this long.
-const RESTLESS: Duration = Duration::from_secs(15);
+const RESTLESS: Duration = Duration::from_secs(30);
 
 /// Waits for the windows of `app`, and leaves a picture of the screen and one of each window.
 pub fn take(display: &Display, app: &mut Running) -> Result<Vec<PathBuf>> {

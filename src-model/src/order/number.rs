@@ -34,23 +34,18 @@ impl Number {
             }
             (Self::Integer(a), Self::Double(b)) => integer_to_double(a, b),
             (Self::Double(a), Self::Integer(b)) => integer_to_double(b, a).reverse(),
-            (a, b) => a.scientific().compare(&b.scientific()),
+            (a, b) => a.written().compare(b.written()),
         }
     }
 
-    fn scientific(self) -> Scientific {
+    fn written(self) -> Written {
         match self {
-            Self::Integer(integer) => Scientific::finite(integer < 0, &integer.unsigned_abs().to_string(), 0),
-            Self::Double(double) if double.is_nan() => Scientific::NaN,
-            Self::Double(double) if double.is_infinite() => Scientific::Infinite { negative: double < 0.0 },
-            Self::Double(double) => {
-                // 767 significant digits write every double exactly.
-                let text = format!("{:.766e}", double.abs());
-                let (mantissa, exponent) = text.split_once('e').expect("{:e} writes an exponent");
-                let exponent: i32 = exponent.parse().expect("{:e} writes an integer after the e");
-                Scientific::finite(double < 0.0, &mantissa.replace('.', ""), exponent - 766)
-            }
+            Self::Integer(integer) => Written::finite(integer < 0, integer.unsigned_abs().into(), 0),
             Self::Decimal(decimal) => decode(decimal),
+            Self::Double(double) if double.is_nan() => Written::NaN,
+            Self::Double(double) if double.is_infinite() => Written::Infinite { negative: double < 0.0 },
+            Self::Double(0.0) => Written::Zero,
+            Self::Double(double) => Written::Double(double),
         }
     }
 }
@@ -67,69 +62,103 @@ fn integer_to_double(a: i64, b: f64) -> Ordering {
     }
 }
 
-/// A number as `0.ddd × 10^exponent`, the digits without zeros at either end.
-enum Scientific {
+/// A number as it is written in decimal digits. At least one of two that are compared is no double.
+enum Written {
     NaN,
-    Infinite { negative: bool },
+    Infinite {
+        negative: bool,
+    },
     Zero,
-    Finite { negative: bool, exponent: i32, digits: Vec<u8> },
+    /// `coefficient × 10^exponent`; the coefficient is above 0 and below 10^34.
+    Finite {
+        negative: bool,
+        coefficient: u128,
+        exponent: i32,
+    },
+    /// Finite, and not zero.
+    Double(f64),
 }
 
-impl Scientific {
-    /// `coefficient × 10^exponent`, the coefficient in digits.
-    fn finite(negative: bool, coefficient: &str, exponent: i32) -> Self {
-        let digits = coefficient.trim_start_matches('0');
-        let exponent = exponent + digits.len() as i32;
-        let digits = digits.trim_end_matches('0');
-        if digits.is_empty() {
-            Self::Zero
-        } else {
-            Self::Finite { negative, exponent, digits: digits.into() }
-        }
+impl Written {
+    fn finite(negative: bool, coefficient: u128, exponent: i32) -> Self {
+        if coefficient == 0 { Self::Zero } else { Self::Finite { negative, coefficient, exponent } }
     }
 
     /// Where the number lies, from below: NaN, -∞, negative, zero, positive, ∞.
     fn zone(&self) -> u8 {
-        match self {
+        match *self {
             Self::NaN => 0,
             Self::Infinite { negative: true } => 1,
             Self::Finite { negative: true, .. } => 2,
+            Self::Double(double) if double < 0.0 => 2,
             Self::Zero => 3,
-            Self::Finite { negative: false, .. } => 4,
+            Self::Finite { .. } | Self::Double(_) => 4,
             Self::Infinite { negative: false } => 5,
         }
     }
 
-    fn compare(&self, other: &Self) -> Ordering {
-        self.zone().cmp(&other.zone()).then_with(|| match (self, other) {
-            (
-                Self::Finite { negative, exponent: a, digits: p },
-                Self::Finite { exponent: b, digits: q, .. },
-            ) => {
-                let magnitude = a.cmp(b).then_with(|| p.cmp(q));
-                if *negative { magnitude.reverse() } else { magnitude }
-            }
-            _ => Ordering::Equal,
+    fn compare(self, other: Self) -> Ordering {
+        self.zone().cmp(&other.zone()).then_with(|| {
+            let negative = self.zone() == 2;
+            let magnitude = match (self, other) {
+                (
+                    Self::Finite { coefficient: a, exponent: p, .. },
+                    Self::Finite { coefficient: b, exponent: q, .. },
+                ) => aligned(a, p, b, q),
+                (Self::Finite { coefficient, exponent, .. }, Self::Double(double)) => {
+                    digits(coefficient, exponent).cmp(&digits_of_double(double))
+                }
+                (Self::Double(double), Self::Finite { coefficient, exponent, .. }) => {
+                    digits_of_double(double).cmp(&digits(coefficient, exponent))
+                }
+                _ => Ordering::Equal,
+            };
+            if negative { magnitude.reverse() } else { magnitude }
         })
     }
 }
 
+/// Compares `a × 10^p` with `b × 10^q`.
+fn aligned(a: u128, p: i32, b: u128, q: i32) -> Ordering {
+    let (digits_of_a, digits_of_b) = (a.ilog10(), b.ilog10());
+    (p + digits_of_a as i32).cmp(&(q + digits_of_b as i32)).then_with(|| {
+        // With as many digits as the longer one has, which still are at most 34.
+        let longest = digits_of_a.max(digits_of_b);
+        (a * 10_u128.pow(longest - digits_of_a)).cmp(&(b * 10_u128.pow(longest - digits_of_b)))
+    })
+}
+
+/// `0.ddd × 10^exponent`, with the digits without zeros at their end: comparing this compares the numbers.
+fn digits(coefficient: u128, exponent: i32) -> (i32, String) {
+    let text = coefficient.to_string();
+    (exponent + text.len() as i32, text.trim_end_matches('0').to_owned())
+}
+
+/// The same of a double's magnitude.
+fn digits_of_double(double: f64) -> (i32, String) {
+    // 767 significant digits write every double exactly.
+    let text = format!("{:.766e}", double.abs());
+    let (mantissa, exponent) = text.split_once('e').expect("{:e} writes an exponent");
+    let exponent: i32 = exponent.parse().expect("{:e} writes an integer after the e");
+    (exponent + 1, mantissa.replace('.', "").trim_end_matches('0').to_owned())
+}
+
 /// Takes the 128 bits apart; the encoding is that of the BSON specification's "decimal128" (binary integer decimal).
-fn decode(decimal: Decimal128) -> Scientific {
+fn decode(decimal: Decimal128) -> Written {
     const BIAS: i32 = 6176;
     const GREATEST: u128 = 10_u128.pow(34) - 1;
     let bits = u128::from_le_bytes(decimal.bytes());
     let negative = bits >> 127 == 1;
     match (bits >> 122) & 0b1_1111 {
-        0b1_1111 => Scientific::NaN,
-        0b1_1110 => Scientific::Infinite { negative },
+        0b1_1111 => Written::NaN,
+        0b1_1110 => Written::Infinite { negative },
         // Two leading ones announce a coefficient that is over 34 digits, which counts as zero.
-        top if top >> 3 == 0b11 => Scientific::Zero,
+        top if top >> 3 == 0b11 => Written::Zero,
         _ => match bits & ((1 << 113) - 1) {
-            coefficient if coefficient > GREATEST => Scientific::Zero,
+            coefficient if coefficient > GREATEST => Written::Zero,
             coefficient => {
                 let exponent = ((bits >> 113) & 0x3FFF) as i32 - BIAS;
-                Scientific::finite(negative, &coefficient.to_string(), exponent)
+                Written::finite(negative, coefficient, exponent)
             }
         },
     }

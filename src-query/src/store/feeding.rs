@@ -76,7 +76,6 @@ impl<A: App> Store<A> {
             let index = self.query(key.clone());
             self.answer(index, answer);
             if let Some(query) = self.queries.get_mut(&index).filter(|query| query.observers.is_empty()) {
-                query.invalidated = false;
                 query.gc_time = query.gc_time.max(Options::default().gc_time);
                 self.let_go_later(index);
             }

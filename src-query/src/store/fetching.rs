@@ -21,7 +21,7 @@ impl<A: App> Store<A> {
         };
         let path = A::segments(&query.key);
         let invalidated = self.invalidated.along(&path).any(|count| count > entity.invalidations);
-        (entity.updated_at.max(query.updated_at), query.invalidated || invalidated)
+        (entity.updated_at, query.invalidated || invalidated)
     }
 
     pub(super) fn is_stale(&self, index: QueryIndex, options: &Options) -> bool {
@@ -95,7 +95,6 @@ impl<A: App> Store<A> {
     pub(super) fn refetch(&mut self, prefix: &[A::Segment]) {
         for index in self.by_segments.under(prefix) {
             match self.queries.get(&index) {
-                Some(query) if !query.is_active() => {}
                 // a person does not wait for the next try
                 Some(query) if matches!(query.fetch, Fetch::RetryAt(_)) => self.try_again(index),
                 _ => self.want_anew(index),

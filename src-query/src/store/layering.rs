@@ -59,7 +59,6 @@ impl<A: App> Store<A> {
                 }
             }
         }
-        self.layers.unsubmit_locals();
     }
 
     /// Whether a mutation had its number already when the source told its state.

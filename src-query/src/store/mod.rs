@@ -74,7 +74,8 @@ pub struct Store<A: App> {
     /// Reviews that only this window knows, since their mutations never were accepted.
     refused_here: BTreeSet<A::MutationId>,
     held: HashSet<A::Id>,
-    /// A batch of mutations is in flight.
+    /// A batch of mutations is in flight. What is still local after its answer, goes out again: the other side takes
+    /// it once all the same.
     submitting: bool,
 
     feed: Feed<A>,
@@ -171,7 +172,7 @@ impl<A: App> Store<A> {
         let outgoing = !self.wanted.is_empty()
             || !self.watch_added.is_empty()
             || !self.watch_removed.is_empty()
-            || (!self.submitting && self.layers.has_unsent());
+            || (!self.submitting && self.layers.locals().next().is_some());
         if outgoing && !self.flush_requested {
             self.flush_requested = true;
             self.effects.push(Effect::RequestFlush);
@@ -197,7 +198,7 @@ impl<A: App> Store<A> {
         }
         self.flush_fetches();
         if !self.submitting {
-            let mutations = self.layers.submit();
+            let mutations: Vec<_> = self.layers.locals().cloned().collect();
             if !mutations.is_empty() {
                 self.submitting = true;
                 self.effects.push(Effect::Submit(mutations));

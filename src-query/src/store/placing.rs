@@ -86,7 +86,6 @@ impl<A: App> Store<A> {
     }
 
     pub(super) fn take_list(&mut self, index: QueryIndex, rows: Vec<(A::Order, A::Id)>, stamp: A::Stamp) {
-        self.refresh_touched();
         let Some(query) = self.queries.get_mut(&index) else { return };
         if query.list().is_some_and(|old| stamp < old.stamp) {
             return;

@@ -55,7 +55,7 @@ impl<A: App> Store<A> {
             match due {
                 Due::Feed => self.ask_feed(),
                 Due::Retry(index) => self.retry_if_due(index),
-                Due::Stale(index) => self.fetch_if_unfed(index),
+                Due::Stale(index) => self.fetch_if_stale(index),
                 Due::LetGo(index) => collected |= self.let_go_if_due(index),
             }
         }
@@ -71,8 +71,8 @@ impl<A: App> Store<A> {
         }
     }
 
-    fn fetch_if_unfed(&mut self, index: QueryIndex) {
-        if self.unfed(index).is_some() && self.is_stale_to_any(index, |options| options.enabled) {
+    fn fetch_if_stale(&mut self, index: QueryIndex) {
+        if self.is_stale_to_any(index, |options| options.enabled) {
             self.want(index);
         }
     }

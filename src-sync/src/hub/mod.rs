@@ -116,9 +116,10 @@ impl Hub {
     /// What goes to each window now: all that was published since the last call, one batch a window.
     pub fn drain(&mut self) -> Vec<(Label, FeedBatch)> {
         let boot = self.boot;
-        let batches = self.windows.iter_mut().filter_map(|(label, window)| {
-            window.outgoing.drain(boot).map(|batch| (label.clone(), batch))
-        });
+        let batches = self
+            .windows
+            .iter_mut()
+            .filter_map(|(label, window)| window.outgoing.drain(boot).map(|batch| (label.clone(), batch)));
         batches.collect()
     }
 

@@ -59,9 +59,9 @@ impl Outgoing {
         }
         let (from, to) = (self.announced, self.last);
         self.announced = to;
-        let entries = (!self.overflowed).then(|| self.after(from)).filter(|entries| {
-            entries.clone().map(|(_, bytes)| bytes).sum::<usize>() <= FEED_INLINE_BYTES
-        });
+        let entries = (!self.overflowed)
+            .then(|| self.after(from))
+            .filter(|entries| entries.clone().map(|(_, bytes)| bytes).sum::<usize>() <= FEED_INLINE_BYTES);
         let entries = entries.map(|entries| entries.map(|(entry, _)| entry.clone()).collect());
         Some(FeedBatch { boot, from, to, entries })
     }

@@ -1,5 +1,5 @@
 use super::*;
-use lockstep_model::{ListQuery, MutationId, Segment};
+use lockstep_model::{ListQuery, MutationId, Segment, contract::FEED_INLINE_BYTES};
 
 fn offers() -> Namespace {
     Namespace::new("sample", "offers")

@@ -22,7 +22,10 @@ fn update(byte: u8, offer_id: i32, target: i32, expected: Expectation) -> Mutati
 }
 
 fn delete(byte: u8, offer_id: i32, seen: Seen) -> Mutation {
-    Mutation { id: id(byte), edits: vec![Edit { document: offer(offer_id), action: Action::Delete { seen } }] }
+    Mutation {
+        id: id(byte),
+        edits: vec![Edit { document: offer(offer_id), action: Action::Delete { seen } }],
+    }
 }
 
 fn was(value: i32) -> Expectation {

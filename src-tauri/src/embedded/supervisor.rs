@@ -1,7 +1,7 @@
 //! The process between host and database server: `lockstep --supervise PROGRAM ARGUMENTS…`. It holds a pipe from the
 //! host, and when that closes, because the host ended in whatever way, it ends the server and then itself.
 //!
-//! It knows nothing of databases. A server that outlives its supervisor too is found by [`running`](super::running).
+//! It knows nothing of databases. A server that outlives its supervisor too is found by [`running`].
 
 use std::{
     env,

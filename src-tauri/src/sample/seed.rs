@@ -1,4 +1,4 @@
-//! Puts the sample workspace into a server, once. What a person did to it since is never touched.
+//! Puts the sample workspace into a server, once. What a person does to it, then or meanwhile, is never touched.
 
 use std::time::Instant;
 
@@ -6,7 +6,7 @@ use lockstep_model::offers::{self, DATABASE};
 use mongodb::{
     Client, Database,
     bson::{Document, doc},
-    error::Error,
+    error::{Error, ErrorKind, InsertManyError},
 };
 use serde::Serialize;
 use thiserror::Error;
@@ -23,6 +23,12 @@ const BATCH: u32 = 1_000;
 /// Insert commands on their way at a time: while the server writes some, the next are made.
 const AT_A_TIME: usize = 3;
 
+/// MongoDB's code for a collection that is there already.
+const NAMESPACE_EXISTS: i32 = 48;
+
+/// MongoDB's code for an `_id`, or another unique value, that is there already.
+const DUPLICATE_KEY: i32 = 11_000;
+
 /// The sample workspace could not be made.
 #[derive(Debug, Error)]
 #[error("could not make the sample workspace ({doing}): {}", source.kind)]
@@ -31,8 +37,9 @@ pub struct SeedError {
     source: Error,
 }
 
-/// Makes the sample workspace, unless it was made before: `tier` counts only the first time. What an earlier call
-/// left half done is dropped and begun again; a database of the same name that no call began is left alone.
+/// Makes the sample workspace, unless it was made before. What an earlier call left half done is gone on with, in its
+/// tier, and nothing that is there is touched: a person may work in it from the first row on. A database of the same
+/// name that no call began is left alone.
 pub async fn seed(client: &Client, tier: Tier) -> Result<(), SeedError> {
     let begun = Instant::now();
     let database = client.database(DATABASE);
@@ -40,14 +47,14 @@ pub async fn seed(client: &Client, tier: Tier) -> Result<(), SeedError> {
     let notes = client.database("admin").collection::<Document>("lockstep");
     let this = doc! { "_id": DATABASE };
 
-    match trying("read what was made before", notes.find_one(this.clone())).await? {
+    let tier = match trying("read what was made before", notes.find_one(this.clone())).await? {
         Some(note) if matches!(note.get_bool("complete"), Ok(true)) => return Ok(()),
-        Some(_) => trying("drop what was left half done", database.drop()).await?,
+        Some(note) => note.get_str("tier").ok().and_then(|tier| tier.parse().ok()).unwrap_or(tier),
         None if !trying("list collections", database.list_collection_names()).await?.is_empty() => {
             return Ok(());
         }
-        None => {}
-    }
+        None => tier,
+    };
     let note = |complete| doc! { "$set": { "complete": complete, "tier": tier.to_string() } };
     trying("note the beginning", notes.update_one(this.clone(), note(false)).upsert(true)).await?;
     fill(&database, tier).await?;
@@ -58,20 +65,26 @@ pub async fn seed(client: &Client, tier: Tier) -> Result<(), SeedError> {
 
 /// All collections are there before the first document, and the offers before all others: they are shown first.
 async fn fill(database: &Database, tier: Tier) -> Result<(), SeedError> {
+    let create = async |name: &str, options: Document| {
+        let mut command = doc! { "create": name };
+        command.extend(options);
+        trying(name, async { unless_there(database.run_command(command).await, NAMESPACE_EXISTS) }).await
+    };
     for collection in offers::collections() {
-        let create = doc! { "create": collection.name, "validator": collection.validator };
-        trying(collection.name, database.run_command(create)).await?;
+        create(collection.name, doc! { "validator": collection.validator }).await?;
         let indexes = doc! { "createIndexes": collection.name, "indexes": collection.indexes };
         trying(collection.name, database.run_command(indexes)).await?;
     }
-    trying(oddities::NAME, database.create_collection(oddities::NAME)).await?;
+    create(oddities::NAME, doc! {}).await?;
 
     insert(database, "offers", tier.offers(), |number| generate::offer(number, tier)).await?;
     insert(database, "customers", CUSTOMERS, generate::customer).await?;
     insert(database, "activities", tier.activities(), |number| generate::activity(number, tier)).await?;
+    let collection = database.collection(oddities::NAME);
     // One by one: together they are more than a message may hold.
     for document in oddities::documents() {
-        trying(oddities::NAME, database.collection(oddities::NAME).insert_one(document)).await?;
+        let insert = collection.insert_many([document]);
+        trying(oddities::NAME, async { unless_there(insert.await, DUPLICATE_KEY) }).await?;
     }
     Ok(())
 }
@@ -93,7 +106,7 @@ async fn insert<T: Serialize + Send + Sync + 'static>(
         on_their_way.spawn(async move {
             // Validation takes the server longer than the insert, and there is a test that every document passes it.
             let insert = collection.insert_many(batch).ordered(false).bypass_document_validation(true);
-            trying(name, insert).await.map(drop)
+            trying(name, async { unless_there(insert.await, DUPLICATE_KEY) }).await
         });
     }
     while !on_their_way.is_empty() {
@@ -110,6 +123,21 @@ async fn next(on_their_way: &mut JoinSet<Result<(), SeedError>>) -> Result<(), S
         Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
         None => Ok(()),
     }
+}
+
+/// An error is none where all that it says is `code`: what was to be made is there.
+fn unless_there<T>(result: Result<T, Error>, code: i32) -> Result<(), Error> {
+    let Err(error) = result else { return Ok(()) };
+    let there = match &*error.kind {
+        ErrorKind::Command(refusal) => refusal.code == code,
+        ErrorKind::InsertMany(InsertManyError {
+            write_errors: Some(errors),
+            write_concern_error: None,
+            ..
+        }) => errors.iter().all(|error| error.code == code),
+        _ => false,
+    };
+    if there { Ok(()) } else { Err(error) }
 }
 
 async fn trying<T>(doing: &str, command: impl IntoFuture<Output = Result<T, Error>>) -> Result<T, SeedError> {

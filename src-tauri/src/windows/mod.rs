@@ -28,11 +28,11 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// With the layout of the last run, if there was one.
-    pub fn restored(app: &AppHandle, folder: &DataFolder) -> Self {
+    /// With the layout of the last run; `first` is what the very first start shows.
+    pub fn restored(app: &AppHandle, folder: &DataFolder, first: View) -> Self {
         let file = LayoutFile::open(app, folder);
         let mut layout = file.read();
-        layout.windows.entry(MAIN.into()).or_insert_with(|| Place::of(View::Home));
+        layout.windows.entry(MAIN.into()).or_insert_with(|| Place::of(first));
         Self { layout: Mutex::new(layout), file }
     }
 

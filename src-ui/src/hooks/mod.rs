@@ -5,5 +5,5 @@
 mod mutation;
 mod query;
 
-pub use mutation::{Mutations, use_mutation};
+pub use mutation::{Mutations, is_made_here, use_mutation};
 pub use query::{use_query, use_selected};

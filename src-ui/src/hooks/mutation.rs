@@ -2,6 +2,8 @@
 //!
 //! Each shows at once; how it ends is read from the document's own state.
 
+use std::{cell::RefCell, collections::HashSet};
+
 use bson::RawDocumentBuf;
 use lockstep_model::{
     Action, Change, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Path, Value,
@@ -88,11 +90,22 @@ impl Mutations {
     }
 }
 
+thread_local! {
+    static MADE_HERE: RefCell<HashSet<MutationId>> = RefCell::default();
+}
+
+/// Whether the mutation was made in this window, since it was loaded.
+pub fn is_made_here(id: MutationId) -> bool {
+    MADE_HERE.with_borrow(|made| made.contains(&id))
+}
+
 fn submit(document: &DocumentId, action: Action) {
     let edits = vec![Edit { document: document.clone(), action }];
     store::dispatch(Input::Mutate(Mutation { id: new_id(), edits }));
 }
 
 fn new_id() -> MutationId {
-    MutationId(bson::Uuid::new())
+    let id = MutationId(bson::Uuid::new());
+    MADE_HERE.with_borrow_mut(|made| made.insert(id));
+    id
 }

@@ -1,11 +1,13 @@
 //! A failed mutation, said where it was made: the reason, and what can be done about it.
 
 use lockstep_model::{DocumentId, Failure, Path, shape::display_text};
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Node};
 use yew::prelude::*;
 
 use super::{Icon, Popover, Review, capitalised};
 use crate::{
+    browser::{self, Listening},
     hooks::use_mutation,
     sync_state::{Failed, SyncState, target},
 };
@@ -20,10 +22,13 @@ pub struct FailureCalloutProps {
     pub path: Path,
 }
 
-/// Below a cell or a field.
+/// Below a cell or a field. It lies over its neighbours, so it folds as soon as the person turns to something else,
+/// and unfolds at the cell.
 #[component]
 pub fn FailureCallout(props: &FailureCalloutProps) -> Html {
     let mutations = use_mutation();
+    let node = use_node_ref();
+    let folded = use_folded(node.clone()).then_some("callout-folded");
     let reviewed_at = use_state(|| None::<Element>);
     let (mutation, failure) = &props.failed;
 
@@ -37,7 +42,7 @@ pub fn FailureCallout(props: &FailureCalloutProps) -> Html {
             Callback::from(move |()| reviewed_at.set(None))
         };
         return html! {
-            <div class="callout callout-conflict" role="alert">
+            <div ref={node} class={classes!("callout", "callout-conflict", folded)} role="alert">
                 <span class="callout-reason">{ Icon::Warning }{ capitalised(&failure.to_string()) }</span>
                 <button class="button button-small" onclick={open}>{ "Review" }</button>
                 if let Some(anchor) = (*reviewed_at).clone() {
@@ -59,7 +64,7 @@ pub fn FailureCallout(props: &FailureCalloutProps) -> Html {
         move |_: MouseEvent| mutations.discard(id)
     };
     html! {
-        <div class="callout callout-failed" role="alert">
+        <div ref={node} class={classes!("callout", "callout-failed", folded)} role="alert">
             <span class="callout-reason">{ Icon::Warning }{ reason(failure, &props.path) }</span>
             if let Some(mine) = mine {
                 <span class="callout-mine">{ "Not saved: " }<b>{ mine }</b></span>
@@ -70,6 +75,27 @@ pub fn FailureCallout(props: &FailureCalloutProps) -> Html {
             </span>
         </div>
     }
+}
+
+/// Whether the person has done something elsewhere since the callout came.
+#[hook]
+fn use_folded(node: NodeRef) -> bool {
+    let folded = use_state(|| false);
+    use_effect_with((), {
+        let folded = folded.clone();
+        move |()| {
+            let document = browser::document().into();
+            let listening = Listening::new(document, "pointerdown", move |event| {
+                let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+                let cell = node.cast::<Element>().and_then(|callout| callout.parent_element());
+                if !cell.is_some_and(|cell| cell.contains(target.as_ref())) {
+                    folded.set(true);
+                }
+            });
+            move || drop(listening)
+        }
+    });
+    *folded
 }
 
 /// What the database says of just this field, or of the whole document.

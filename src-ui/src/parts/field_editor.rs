@@ -57,7 +57,7 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
     // Once, and again whenever the text was refused.
     use_effect_with(error.clone(), {
         let (node, text) = (node.clone(), props.text.borrow().clone());
-        let untouched = editing.opened_with.as_ref() == Some(&text);
+        let untouched = editing.opened_with.as_ref() == Some(&text) || editing.replaces.is_some();
         move |error| {
             let begin = error.is_none().then_some(Begin { text: &text, select: untouched });
             take_focus(&node, begin);
@@ -179,16 +179,18 @@ struct Begin<'a> {
 
 /// Puts the cursor into the field, which keeps its text where it has begun before.
 fn take_focus(node: &NodeRef, begin: Option<Begin<'_>>) {
-    if let Some(element) = node.cast::<HtmlElement>() {
+    // `NodeRef::cast` believes what it is told; which element it is has to be asked.
+    let Some(node) = node.get() else { return };
+    if let Some(element) = node.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
     }
     let Some(Begin { text, select }) = begin else { return };
-    if let Some(input) = node.cast::<HtmlInputElement>() {
+    if let Some(input) = node.dyn_ref::<HtmlInputElement>() {
         input.set_value(text);
         if select {
             input.select();
         }
-    } else if let Some(area) = node.cast::<HtmlTextAreaElement>() {
+    } else if let Some(area) = node.dyn_ref::<HtmlTextAreaElement>() {
         area.set_value(text);
         if select {
             area.select();

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::{Dialog, Review, toast};
 use crate::{
     browser,
-    hooks::use_mutation,
+    hooks::{is_made_here, use_mutation},
     navigation,
     signal::{Signal, use_signal},
     store,
@@ -35,7 +35,8 @@ pub fn ReviewsPanel() -> Html {
         let reviews = store::reviews();
         let mut known = known.borrow_mut();
         for (mutation, failure) in reviews.iter().filter(|(mutation, _)| !known.contains(&mutation.id)) {
-            if !is_on_screen(mutation) {
+            // Once, in the window where it was done.
+            if is_made_here(mutation.id) && !is_on_screen(mutation) {
                 toast::show_review(&format!("{}: {failure}", what(mutation)));
             }
         }

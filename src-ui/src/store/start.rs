@@ -19,7 +19,7 @@ pub fn attached_view() -> Signal<Option<View>> {
 
 /// Connects the store with the host.
 pub fn start() {
-    browser::listen_always(&browser::document(), "visibilitychange", visible);
+    browser::listen_always(browser::document(), "visibilitychange", visible);
     spawn_local(async {
         let listening = host::listen(|batch| match batch {
             Ok(batch) => dispatch(Input::Feed(translate::batch(batch))),

@@ -19,7 +19,10 @@ async fn an_inserted_customer_appears_in_both_windows_and_a_deleted_one_goes() {
     }
     main.click("New").await;
     main.click("Insert").await;
-    until("the form says what is missing", async || main.text().await.contains("must").then_some(())).await;
+    until("the form says what is missing", async || {
+        main.text().await.contains("Must not be empty").then_some(())
+    })
+    .await;
     main.picture("insert-incomplete").await;
     for (label, text) in [("name", "!Zenith Pumps"), ("city", "Graz"), ("country", "AT"), ("contact", "Ada")]
     {

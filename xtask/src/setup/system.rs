@@ -33,6 +33,8 @@ const LINUX: &[Need] = &[
     need("build-essential", "gcc-c++", "base-devel", Sign::Program("c++")),
     need("pkg-config", "pkgconf-pkg-config", "pkgconf", Sign::Program("pkg-config")),
     need("libwebkit2gtk-4.1-dev", "webkit2gtk4.1-devel", "webkit2gtk-4.1", Sign::Library("webkit2gtk-4.1")),
+    // The tests' WebDriver client links it.
+    need("libssl-dev", "openssl-devel", "openssl", Sign::Library("openssl")),
     // secantusd-rs compiles WiredTiger.
     need("cmake", "cmake", "cmake", Sign::Program("cmake")),
     need("ninja-build", "ninja-build", "ninja", Sign::Program("ninja")),

@@ -70,10 +70,21 @@ fn a_row_that_was_moved_by_a_layer_goes_back_to_where_the_read_had_it() {
     let mut window = Window::watching(&[ALL]);
     window.feed(vec![changed(vec![document(2, task("tea", 9), 1)])]);
     window.answer(ALL, page(5, &[(1, 1), (2, 2), (3, 3)]));
-    window.mutate(edit(1, 2, Change::Priority(7)));
+    window.mutate(edit(1, 2, Change::title("coffee")));
+    assert_eq!(window.rows(ALL), "1 2 3", "another title is no reason to move");
+    window.mutate(edit(2, 2, Change::Priority(7)));
     assert_eq!(window.rows(ALL), "1 3 2");
-    window.refuse(1);
+    window.feed(vec![Entry::Refused { mutation: 2, failure: Failure::Rejected }]);
     assert_eq!(window.rows(ALL), "1 2 3");
+}
+
+#[test]
+fn a_row_that_an_older_task_does_not_belong_to_stays_where_the_read_has_it() {
+    let mut window = Window::watching(&[OPEN]);
+    window.feed(vec![changed(vec![document(1, Task { done: true, ..task("milk", 1) }, 1)])]);
+    window.answer(OPEN, page(5, &[(1, 1)]));
+    window.mutate(edit(1, 1, Change::title("cream")));
+    assert_eq!(window.rows(OPEN), "1");
 }
 
 #[test]

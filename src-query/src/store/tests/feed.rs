@@ -78,6 +78,14 @@ fn a_question_that_was_not_answered_is_asked_again_after_a_pause() {
 }
 
 #[test]
+fn the_store_attaches_once_however_often_it_hears_that_entries_are_lost() {
+    let mut window = shop();
+    window.take(Input::FeedLost);
+    window.take(Input::FeedLost);
+    assert_eq!(window.source, ["attach"]);
+}
+
+#[test]
 fn nothing_is_asked_again_when_the_answer_came_otherwise() {
     let mut window = shop();
     window.batch(0, 1, None);
@@ -189,6 +197,18 @@ fn a_resync_replaces_the_reviews_but_for_those_that_only_this_window_knows() {
     });
     let reviews: Vec<_> = window.store.reviews().map(|(review, here)| (review.mutation.id, here)).collect();
     assert_eq!(reviews, [(1, true), (9, false)]);
+}
+
+#[test]
+fn a_refused_mutation_that_the_source_has_in_review_is_no_longer_known_here_only() {
+    let mut window = shop();
+    window.mutate(edit(1, 1, Change::title("tea")));
+    window.refuse(1);
+    resync(&mut window, |attached| {
+        let mutation = Rc::new(edit(1, 1, Change::title("tea")));
+        attached.reviews = vec![Review { mutation, failure: Failure::Rejected }];
+    });
+    assert!(window.store.reviews().map(|(review, here)| (review.mutation.id, here)).eq([(1, false)]));
 }
 
 #[test]

@@ -62,6 +62,16 @@ fn a_refused_mutation_of_another_window_just_vanishes() {
 }
 
 #[test]
+fn an_own_mutation_that_the_feed_told_of_before_it_was_refused_is_a_review() {
+    let mut window = milk();
+    window.mutate(edit(1, 1, Change::title("tea")));
+    window.layer(1, edit(1, 1, Change::title("tea")));
+    window.feed(vec![Entry::Refused { mutation: 1, failure: Failure::Rejected }]);
+    window.refuse(1);
+    assert_eq!((window.shows(1).as_str(), window.counts()), ("milk/1!", [0, 0, 0, 1]));
+}
+
+#[test]
 fn a_mutation_that_is_there_already_is_not_laid_twice() {
     let mut window = milk();
     window.mutate(edit(1, 1, Change::title("tea")));
@@ -95,6 +105,7 @@ fn a_mutation_that_has_failed_for_good_is_not_laid_again_under_its_name() {
 fn a_mutation_that_the_answer_does_not_name_goes_out_again() {
     let mut window = milk();
     window.mutate(edit(1, 1, Change::title("tea")));
+    window.submitted.clear();
     window.take(Input::Submitted(vec![]));
     assert_eq!(window.submitted, [1]);
     window.accept(&[(1, 1)]);

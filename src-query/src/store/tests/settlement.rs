@@ -20,6 +20,15 @@ fn a_settlement_brings_the_document_and_drops_the_layer_in_one_step() {
 }
 
 #[test]
+fn a_settlement_that_brings_what_is_shown_already_keeps_its_identity() {
+    let mut window = tea();
+    let shown = |window: &Window| window.store.entity(&1).doc.expect("the task is there");
+    let before = shown(&window);
+    window.feed(vec![settled(1, None, vec![document(1, task("tea", 1), 5)])]);
+    assert!(Rc::ptr_eq(&before, &shown(&window)));
+}
+
+#[test]
 fn neither_a_read_nor_an_echo_drops_a_layer() {
     let mut window = tea();
     window.feed(vec![changed(vec![document(1, task("tea", 1), 5)])]);

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use bson::{RawBson, RawDocumentBuf, oid::ObjectId};
+use bson::{DateTime, RawBson, RawBsonRef, RawDocumentBuf, oid::ObjectId};
 use lockstep_model::{
     Change, Document, Expectation, Path, Step, Value, reduce,
-    shape::{self, Shape, Type, edit_text},
+    shape::{self, REQUIRED, Shape, Type, edit_text},
 };
 
 use crate::edit;
@@ -105,6 +105,11 @@ impl Blank {
         let mut refused = Refused { fields: vec![None; self.fields.len()], whole: None };
         let mut changes = Vec::new();
         for (at, (field, text)) in self.fields.iter().zip(texts).enumerate() {
+            if field.required && text.is_empty() {
+                // An empty text would fit most schemas, and is hardly what is meant.
+                refused.fields[at] = Some(REQUIRED.into());
+                continue;
+            }
             match edit::target(text, &self.shape, &field.path, None) {
                 Ok(None) => {}
                 Ok(target) => changes.push(assignment(field.path.clone(), target)),
@@ -128,13 +133,18 @@ impl Blank {
     }
 }
 
+/// In whole seconds. `DateTime::now` asks the platform's own clock, which there is none of in a window.
+fn now() -> DateTime {
+    DateTime::from_millis((js_sys::Date::now() / 1_000.0) as i64 * 1_000)
+}
+
 /// What most people would fill in: the first of a few words, not, or now.
 fn usual(required: bool, choices: Option<&[String]>, kind: Option<Type>) -> Option<String> {
     match (choices, kind) {
         _ if !required => None,
         (Some(choices), _) => choices.first().cloned(),
         (None, Some(Type::Bool)) => Some("false".into()),
-        (None, Some(Type::Date)) => edit_text(bson::RawBsonRef::DateTime(bson::DateTime::now())),
+        (None, Some(Type::Date)) => edit_text(RawBsonRef::DateTime(now())),
         _ => None,
     }
 }
@@ -146,7 +156,7 @@ fn assignment(path: Path, target: Option<Value>) -> Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bson::{RawBsonRef, rawdoc};
+    use bson::rawdoc;
 
     fn blank(like: Option<&Document>) -> Blank {
         let customer = rawdoc! { "bsonType": "object", "required": ["name"], "properties": { "name": { "bsonType": "string", "minLength": 1 } } };

@@ -8,7 +8,7 @@ use lockstep_query::EntityView;
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
-use super::columns::{Column, Look, tone};
+use super::columns::{Column, Look, cell_text, tone};
 use crate::{
     edit::Editing,
     parts::{EditorEvent, FailureCallout, FieldEditor},
@@ -103,7 +103,7 @@ fn content(cell: &Cell<'_>, value: Option<RawBsonRef<'_>>) -> Html {
             html! { <span class={classes!("cell-text", "pill", tone)}>{ text }</span> }
         }
         (_, RawBsonRef::Document(_) | RawBsonRef::Array(_)) => {
-            html! { <span class="cell-text quiet" title={text.clone()}>{ text }</span> }
+            html! { <span class="cell-text" title={text}>{ cell_text(value) }</span> }
         }
         _ => html! { <span class="cell-text" title={text.clone()}>{ text }</span> },
     }

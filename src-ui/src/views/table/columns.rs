@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use bson::RawBsonRef;
 use lockstep_model::{
-    Document, Path,
+    Document, Path, Value,
     shape::{Field, Shape, Type, display_text},
 };
 
@@ -12,10 +12,15 @@ use lockstep_model::{
 pub const GUTTER: f64 = 76.0;
 /// Bounds of a column's width, in px.
 const NARROWEST: f64 = 84.0;
-const WIDEST: f64 = 300.0;
+const WIDEST: f64 = 272.0;
 /// The mean width of a character, and what stands around the text, in px.
-const CHARACTER: f64 = 7.4;
+const CHARACTER: f64 = 7.9;
 const PADDING: f64 = 26.0;
+/// What stands around the text of a pill, or beside the name of a sorted column, in characters.
+const PILL: &str = "  ";
+
+/// Of so many fields of a document, the words stand in its cell.
+const MOST_WORDS: usize = 3;
 
 /// How the values of a column stand.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,11 +93,14 @@ impl Columns {
 
     fn column(field: &Field, sample: &[Rc<Document>], left: f64) -> Column {
         let path = Path::field(&field.name);
+        let options = field.options().unwrap_or_default().iter().map(Value::get);
         let longest = sample
             .iter()
             .filter_map(|document| document.get(&path))
-            .map(|value| display_text(value).chars().count())
-            .chain([field.name.chars().count() + 2])
+            .map(cell_text)
+            .chain(options.map(|option| format!("{}{PILL}", display_text(option))))
+            .chain([format!("{}{PILL}", field.name)])
+            .map(|text| text.chars().count())
             .max()
             .unwrap_or_default();
         Column {
@@ -129,6 +137,20 @@ fn look(field: &Field) -> Look {
     } else {
         Look::Text
     }
+}
+
+/// A value in a cell: of a document just what a person reads first, the words in it.
+pub fn cell_text(value: RawBsonRef<'_>) -> String {
+    let words: Vec<_> = match value {
+        RawBsonRef::Document(document) => {
+            document.iter().flatten().filter(|(_, value)| value.as_str().is_some()).take(MOST_WORDS).collect()
+        }
+        _ => Vec::new(),
+    };
+    if words.is_empty() {
+        return display_text(value);
+    }
+    words.into_iter().map(|(_, value)| display_text(value)).collect::<Vec<_>>().join(", ")
 }
 
 /// Which of the few colours a choice has: the same word the same colour, everywhere.

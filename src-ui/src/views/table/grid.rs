@@ -8,7 +8,7 @@ use std::{cell::RefCell, ops::Range, rc::Rc};
 use lockstep_model::{DocumentId, ListQuery, Namespace, contract::View};
 use lockstep_query::Input;
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, FocusOptions, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 use super::{
@@ -22,6 +22,7 @@ use super::{
     viewport::{ROW_HEIGHT, Viewport, reveal},
 };
 use crate::{
+    browser,
     edit::{self, Draft, Editing, NotEditable, Seed},
     hooks::Mutations,
     navigation,
@@ -228,10 +229,13 @@ impl Component for Grid {
         if first {
             self.begin(ctx);
         }
-        if std::mem::take(&mut self.focus_cell)
+        if (std::mem::take(&mut self.focus_cell) || self.has_lost_focus())
             && let Some(cell) = self.element(CURRENT).and_then(|cell| cell.dyn_into::<HtmlElement>().ok())
         {
-            let _ = cell.focus();
+            // Scrolling is done by `show`, which knows what lies over the cells.
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = cell.focus_with_options(&options);
         }
     }
 
@@ -440,6 +444,16 @@ impl Grid {
             store::dispatch(Input::Hold(id.clone()));
         }
         self.held = id;
+    }
+
+    /// Whether the element that had the focus was taken away, or moved, by drawing.
+    fn has_lost_focus(&self) -> bool {
+        let document = browser::document();
+        let body = document.body().map(Element::from);
+        self.cursor.is_some()
+            && self.editing.is_none()
+            && self.menu.is_none()
+            && document.active_element() == body
     }
 
     fn element(&self, selector: &str) -> Option<Element> {

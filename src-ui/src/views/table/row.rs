@@ -22,6 +22,9 @@ use crate::{
     sync_state::{SyncState, is_being_deleted},
 };
 
+/// Over so many rows the first one lies; more than a list has.
+const TOPMOST: i64 = 1_000_000;
+
 /// Something that a person does in a row.
 #[derive(Clone, Debug)]
 pub enum RowEvent {
@@ -91,9 +94,12 @@ pub fn Row(props: &RowProps) -> Html {
     };
     let open_menu = {
         let menu = on(|target| Some(RowEvent::Menu(target)));
-        move |event: MouseEvent| menu(event.current_target())
+        // The current target is Yew's own root.
+        move |event: MouseEvent| menu(event.target().as_ref().and_then(button).map(EventTarget::from))
     };
 
+    // What hangs down from a cell lies over the rows below.
+    let place = format!("top: {}px; z-index: {}", props.row as f64 * ROW_HEIGHT, TOPMOST - props.row as i64);
     html! {
         <div
             role="row"
@@ -101,7 +107,7 @@ pub fn Row(props: &RowProps) -> Html {
             aria-rowindex={(props.row + 2).to_string()}
             data-id={props.id.id.to_string()}
             data-state={state.name()}
-            ~style={style(&format!("top: {}px", props.row as f64 * ROW_HEIGHT))}
+            ~style={style(&place)}
             {onmousedown}
             {onfocusin}
             {ondblclick}
@@ -130,6 +136,7 @@ fn gutter(state: SyncState, row: usize) -> Html {
 fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView<Lockstep>>) -> Html {
     // A document that is being deleted stays on the screen until that is settled.
     let shown = view.and_then(|view| Some((view, view.doc.as_ref().or(view.base.as_ref())?)));
+    let tabindex = if props.tab_stop.is_some() { "0" } else { "-1" };
     match (shown, &query.error) {
         (Some((view, document)), _) => props
             .columns
@@ -153,23 +160,32 @@ fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView
             let retry =
                 move |_: MouseEvent| store::dispatch(Input::Refetch(Key::Document(id.clone()).segments()));
             html! {
-                <div role="gridcell" class="cell row-message" aria-colspan={props.columns.len().to_string()}>
+                <div role="gridcell" class="cell row-message" {tabindex} aria-colspan={props.columns.len().to_string()}>
                     <span class="cell-text">{ format!("Not read: {failure}") }</span>
                     <button class="button button-small" onclick={retry}>{ "Retry" }</button>
                 </div>
             }
         }
         (None, None) if view.is_some() => html! {
-            <div role="gridcell" class="cell row-message" aria-colspan={props.columns.len().to_string()}>
+            <div role="gridcell" class="cell row-message" {tabindex} aria-colspan={props.columns.len().to_string()}>
                 <span class="cell-text">{ "Deleted" }</span>
             </div>
         },
         (None, None) => props
             .columns
             .iter()
-            .map(|column| {
+            .enumerate()
+            .map(|(at, column)| {
                 html! {
-                    <div role="gridcell" class="cell" data-field={column.name.clone()} aria-busy="true">
+                    <div
+                        role="gridcell"
+                        class="cell"
+                        data-field={column.name.clone()}
+                        data-column={at.to_string()}
+                        aria-colindex={(at + 2).to_string()}
+                        tabindex={if props.tab_stop == Some(at) { "0" } else { "-1" }}
+                        aria-busy="true"
+                    >
                         <span class="skeleton skeleton-cell" />
                     </div>
                 }
@@ -192,6 +208,11 @@ fn use_held_while(held: bool, id: DocumentId) {
             }
         }
     });
+}
+
+/// The button in which the element is: its icon is one, too.
+fn button(target: &EventTarget) -> Option<Element> {
+    target.dyn_ref::<Element>()?.closest("button").ok().flatten()
 }
 
 /// The column of the cell in which the element is; none where it is in something that lies over the cell.
