@@ -212,7 +212,7 @@ fn resolve(successor: &mut Edit, earlier: MutationId, edit: &Edit, committed: bo
     match &mut successor.action {
         Action::Update(changes) => {
             let after = changes.iter_mut().filter(|change| change.expected == Expectation::After(earlier));
-            after.for_each(|change| change.expected = expectation_after(edit, &change.path, committed));
+            after.for_each(|change| change.expected = expectation_after(edit, &change.path, committed, left));
         }
         Action::Delete { seen } => {
             if let Some(document) = left.and_then(|snapshot| snapshot.document.as_ref()) {
@@ -223,8 +223,14 @@ fn resolve(successor: &mut Edit, earlier: MutationId, edit: &Edit, committed: bo
     }
 }
 
-/// What a field holds once an edit has ended: its target, or what it went over itself.
-fn expectation_after(edit: &Edit, path: &Path, committed: bool) -> Expectation {
+/// What a field holds once an edit has ended: its target, or what it went over itself. Under an array the whole array
+/// is expected, as the edit left it.
+fn expectation_after(edit: &Edit, path: &Path, committed: bool, left: Option<&Snapshot>) -> Expectation {
+    let guarded = path.guarded();
+    if committed && guarded.as_ref() != Some(path) {
+        let document = left.and_then(|snapshot| snapshot.document.as_ref());
+        return Expectation::Value(document.and_then(|document| document.value(&guarded?)));
+    }
     match &edit.action {
         Action::Update(changes) => match changes.iter().find(|change| change.path == *path) {
             Some(change) if committed => Expectation::Value(change.target.clone()),

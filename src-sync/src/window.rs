@@ -139,7 +139,10 @@ pub fn expectation(view: &EntityView<Lockstep>, id: &DocumentId, path: &Path) ->
     });
     match last {
         Some((mutation, _)) => mutation::Expectation::After(mutation.id),
-        None => mutation::Expectation::Value(view.base.as_ref().and_then(|base| base.value(path))),
+        // under an array, what is expected is the array as a whole
+        None => {
+            mutation::Expectation::Value(view.base.as_ref().and_then(|base| base.value(&path.guarded()?)))
+        }
     }
 }
 
@@ -162,7 +165,9 @@ pub fn again(failed: &Mutation, failure: &Failure, id: MutationId) -> Option<Mut
         for edit in &mut mutation.edits {
             match &mut edit.action {
                 mutation::Action::Update(changes) => changes.iter_mut().for_each(|change| {
-                    change.expected = mutation::Expectation::Value(current.value(&change.path));
+                    change.expected = mutation::Expectation::Value(
+                        change.path.guarded().and_then(|path| current.value(&path)),
+                    );
                 }),
                 mutation::Action::Delete { seen } => *seen = shown,
                 mutation::Action::Insert(_) => {}

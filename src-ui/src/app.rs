@@ -7,10 +7,10 @@ use yew::prelude::*;
 
 use crate::{
     browser, host, navigation,
-    parts::{ReviewsPanel, Toasts},
+    parts::Toasts,
     signal::use_signal,
     store,
-    views::{DocumentView, Home, InsertForm, Sidebar, StatusBar, Table},
+    views::{DocumentView, Home, InsertForm, ReviewsPanel, Sidebar, StatusBar, Table},
 };
 
 /// The label of the window that the app starts with.
@@ -24,7 +24,9 @@ pub fn App() -> Html {
     // What a person chose here holds, also when the window attaches once more.
     let view = chosen.or(attached);
 
-    use_effect_with(view.clone(), |view| browser::document().set_title(&navigation::title(view.as_ref())));
+    use_effect_with(view.clone(), |view| {
+        browser::document().set_title(&view.as_ref().map_or_else(|| "Lockstep".into(), View::title))
+    });
 
     let is_main = *use_memo((), |()| host::window_label() == MAIN);
     html! {

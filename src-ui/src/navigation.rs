@@ -60,15 +60,6 @@ pub fn table(namespace: Namespace) -> View {
     View::Table { namespace, query: ListQuery::all(), top_row: 0 }
 }
 
-/// The window's title.
-pub fn title(view: Option<&View>) -> String {
-    match view {
-        None | Some(View::Home) => "Lockstep".into(),
-        Some(View::Table { namespace, .. }) => format!("{} — Lockstep", namespace.collection),
-        Some(View::Document { id }) => format!("{} — Lockstep", document_title(id)),
-    }
-}
-
 /// A document's name for people.
 pub fn document_title(id: &DocumentId) -> String {
     format!("{} · {}", id.namespace.collection, lockstep_model::shape::display_text(id.id.get()))

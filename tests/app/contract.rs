@@ -20,10 +20,9 @@ fn the_windows_capability_lists_every_command_of_the_contract_and_no_other() {
 }
 
 #[test]
-fn a_window_has_nothing_of_tauris_own_but_hearing_the_feed_and_its_title() {
+fn a_window_has_nothing_of_tauris_own_but_hearing_the_feed() {
     let own: Vec<String> = permissions().into_iter().filter(|permission| permission.contains(':')).collect();
-    let expected = ["core:event:allow-listen", "core:event:allow-unlisten", "core:window:allow-set-title"];
-    assert_eq!(own, expected);
+    assert_eq!(own, ["core:event:allow-listen", "core:event:allow-unlisten"]);
 }
 
 #[test]

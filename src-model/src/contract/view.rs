@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentId, Key, ListQuery, Namespace};
+use crate::{DocumentId, Key, ListQuery, Namespace, shape::display_text};
 
 /// One view.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,6 +28,17 @@ pub enum View {
 }
 
 impl View {
+    /// For a window's title bar: what is shown first, the app last.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Home => "Lockstep".into(),
+            Self::Table { namespace, .. } => format!("{} — Lockstep", namespace.collection),
+            Self::Document { id } => {
+                format!("{} · {} — Lockstep", id.namespace.collection, display_text(id.id.get()))
+            }
+        }
+    }
+
     /// What a window with this view asks for first.
     pub fn first_keys(&self) -> Vec<Key> {
         let shown = match self {

@@ -9,7 +9,7 @@ use std::{cmp::Ordering, fmt, sync::Arc};
 use bson::{RawArray, RawBsonRef, RawDocument, RawDocumentBuf, raw::CStr, raw::cstr};
 
 use super::compare;
-use crate::{ListQuery, Path, Step, Value, key::Direction};
+use crate::{ListQuery, Step, Value, key::Direction};
 
 const ASCENDING: &CStr = cstr!("");
 const DESCENDING: &CStr = cstr!("-");
@@ -229,6 +229,7 @@ mod tests {
     use bson::{Document, doc};
 
     use super::*;
+    use crate::Path;
 
     const ID: &str = "_id";
 

@@ -21,8 +21,6 @@ pub type Label = String;
 pub enum Audience<'a> {
     /// Every window.
     All,
-    /// Every window but the one that did it.
-    AllBut(&'a str),
     /// Windows that watch anything of a collection.
     Collection(&'a Namespace),
     /// Windows that watch a key, but for the one that asked.
@@ -103,7 +101,6 @@ impl Hub {
         for (label, window) in &mut self.windows {
             let concerned = match audience {
                 Audience::All => true,
-                Audience::AllBut(but) => label != but,
                 Audience::Collection(namespace) => window.watches_collection(namespace),
                 Audience::Watching(key, but) => label != but && window.watched.contains_key(key),
             };

@@ -15,7 +15,7 @@ impl Serve for command::OpenWindow {
 
 impl Serve for command::RememberView {
     async fn serve(call: Call<'_>, view: View) -> Result<Nothing, Failure> {
-        call.windows.remember(call.label, view);
+        call.windows.remember(call.app, call.label, view);
         Ok(Nothing {})
     }
 }

@@ -26,7 +26,6 @@ const UNAUTHORIZED: i32 = 13;
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
 /// The user of one folder's database.
-#[derive(Clone)]
 pub struct Account {
     password: String,
     file: PathBuf,

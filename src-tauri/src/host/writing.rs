@@ -20,7 +20,7 @@ const AGAIN_MOST: Duration = Duration::from_secs(10);
 
 impl Host {
     /// Accepts mutations: they are on disk when this returns. A repeated one is accepted once.
-    pub async fn mutate(&self, label: &str, request: MutateRequest) -> MutateReply {
+    pub async fn mutate(&self, request: MutateRequest) -> MutateReply {
         let checks: Vec<_> = {
             let state = self.state();
             request.mutations.iter().map(|mutation| check(mutation, &state.shapes)).collect()
@@ -32,7 +32,7 @@ impl Host {
             false => self.0.outbox.append(fit.clone()).await,
         };
         if let Ok(numbers) = &numbers {
-            self.lay(label, numbers, fit);
+            self.lay(numbers, fit);
         }
         let mut numbers = numbers.map(Vec::into_iter);
         let results = checks.into_iter().map(|check| match (check, &mut numbers) {
@@ -46,20 +46,17 @@ impl Host {
         MutateReply { results: results.collect() }
     }
 
-    /// The layers of what was accepted go to the other windows, and the mutations on their way.
-    fn lay(&self, label: &str, numbers: &[u64], mutations: Vec<Mutation>) {
+    /// The layers of what was accepted go to all windows, and the mutations on their way.
+    fn lay(&self, numbers: &[u64], mutations: Vec<Mutation>) {
         let mut state = self.state();
         let delivery = if state.is_reachable() { Delivery::Syncing } else { Delivery::Queued };
         for (number, mutation) in numbers.iter().copied().zip(mutations) {
             if !state.accepted.insert(mutation.id) {
                 continue;
             }
-            let id = mutation.id;
             let layer = PendingLayer { mutation: mutation.clone(), number, delivery };
-            state.hub.publish(Audience::AllBut(label), &FeedEntry::Layer(layer));
-            if delivery == Delivery::Queued {
-                state.hub.publish(Audience::All, &FeedEntry::Delivery { mutation: id, delivery });
-            }
+            // To the window that made it as well: it may have been reloaded meanwhile.
+            state.hub.publish(Audience::All, &FeedEntry::Layer(layer));
             state.outbox.accept(number, mutation, order::State::Queued);
         }
         drop(state);

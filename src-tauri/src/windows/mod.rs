@@ -73,8 +73,13 @@ impl Windows {
         Ok(label)
     }
 
-    /// A window shows something else now.
-    pub fn remember(&self, label: &str, view: View) {
+    /// A window shows something else now: its title says so, and the next start shows it.
+    pub fn remember(&self, app: &AppHandle, label: &str, view: View) {
+        if let Some(window) = app.get_webview_window(label)
+            && let Err(error) = window.set_title(&view.title())
+        {
+            log::warn!("the title of {label}: {error}");
+        }
         if let Some(place) = self.layout().windows.get_mut(label) {
             place.view = view;
         }
@@ -116,7 +121,7 @@ impl Windows {
 
 fn build(app: &AppHandle, label: &str, place: &Place) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, label, WebviewUrl::default())
-        .title("Lockstep")
+        .title(place.view.title())
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST.0, LEAST.1)
         // Dropping a file on a window must not replace the app by the file.

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Icon, reviews_panel};
+use super::Icon;
 use crate::signal::{Signal, use_signal};
 
 /// More than these would cover the view; the oldest goes.
@@ -12,7 +12,16 @@ const MOST: usize = 4;
 struct Toast {
     number: u64,
     message: AttrValue,
-    review: bool,
+    action: Option<Action>,
+}
+
+/// What can be done about it.
+#[derive(Clone, PartialEq)]
+pub struct Action {
+    /// The word on its button.
+    pub label: &'static str,
+    /// Does it.
+    pub act: Callback<()>,
 }
 
 thread_local! {
@@ -21,19 +30,19 @@ thread_local! {
 
 /// Shows a message.
 pub fn show(message: &str) {
-    push(message, false);
+    push(message, None);
 }
 
-/// Shows a message about a failed mutation, with a way to it.
-pub fn show_review(message: &str) {
-    push(message, true);
+/// Shows a message, with a way to do something about it.
+pub fn show_with(message: &str, action: Action) {
+    push(message, Some(action));
 }
 
-fn push(message: &str, review: bool) {
+fn push(message: &str, action: Option<Action>) {
     TOASTS.with(|toasts| {
         toasts.change(|toasts| {
             let number = toasts.last().map_or(0, |toast| toast.number + 1);
-            toasts.push(Toast { number, message: message.to_owned().into(), review });
+            toasts.push(Toast { number, message: message.to_owned().into(), action });
             if toasts.len() > MOST {
                 toasts.remove(0);
             }
@@ -49,17 +58,18 @@ fn close(number: u64) {
 #[component]
 pub fn Toasts() -> Html {
     let toasts = use_signal(TOASTS.with(Signal::clone));
-    let each = toasts.into_iter().map(|Toast { number, message, review }| {
-        let review_now = move |_: MouseEvent| {
-            close(number);
-            reviews_panel::show_reviews();
-        };
+    let each = toasts.into_iter().map(|Toast { number, message, action }| {
+        let action = action.map(|Action { label, act }| {
+            let onclick = move |_: MouseEvent| {
+                close(number);
+                act.emit(());
+            };
+            html! { <button class="button button-small" {onclick}>{ label }</button> }
+        });
         html! {
             <div key={number} class="toast" role="alert">
                 <span class="toast-message">{ message }</span>
-                if review {
-                    <button class="button button-small" onclick={review_now}>{ "Review" }</button>
-                }
+                { for action }
                 <button class="icon-button" aria-label="Close" onclick={move |_| close(number)}>{ Icon::Close }</button>
             </div>
         }

@@ -3,12 +3,8 @@
 use lockstep_model::contract::{Link, SyncStatus};
 use yew::prelude::*;
 
-use super::collections::use_status;
-use crate::{
-    parts::{clock_time, show_reviews},
-    signal::use_signal,
-    store,
-};
+use super::{collections::use_status, show_reviews};
+use crate::{parts::clock_time, signal::use_signal, store};
 
 /// The status bar.
 #[component]

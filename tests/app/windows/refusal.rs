@@ -1,5 +1,7 @@
 //! What cannot be saved: the layer goes in every window, and the reason stands where the edit was made.
 
+use fantoccini::key::Key;
+
 use super::offers::Workspace;
 
 #[tokio::test]
@@ -48,7 +50,13 @@ async fn a_refused_edit_is_corrected_in_place_and_sent_again() {
     }
     main.picture("taken").await;
 
-    main.edit(&id, "number", "OF-2026-99999").await;
+    // The editor opens with what was refused, to be corrected.
+    main.open_editor(&id, "number").await;
+    assert_eq!(main.editor_text().await, Some(taken));
+    main.press(&[Key::Home]).await;
+    main.press_with(Key::Shift, Key::End).await;
+    main.type_text("OF-2026-99999").await;
+    main.press(&[Key::Enter]).await;
     for window in [&main, &second] {
         let shown = window.until_shown(&id, "number", "OF-2026-99999", "saved").await;
         assert_eq!(shown.alert, None);
@@ -70,10 +78,10 @@ async fn what_the_schema_forbids_is_refused_at_the_cell_before_anything_is_sent(
         let shown = main.shown(&id, field).await.unwrap();
         main.open_editor(&id, field).await;
         match wrong {
-            "" => main.press(&[fantoccini::key::Key::Delete]).await,
+            "" => main.press(&[Key::Delete]).await,
             text => main.type_text(text).await,
         }
-        main.press(&[fantoccini::key::Key::Enter]).await;
+        main.press(&[Key::Enter]).await;
         let refused =
             crate::fixture::until("the reason at the cell", async || main.shown(&id, field).await?.alert)
                 .await;
@@ -81,11 +89,11 @@ async fn what_the_schema_forbids_is_refused_at_the_cell_before_anything_is_sent(
         assert_eq!(main.editor_text().await.as_deref(), Some(wrong), "what was typed stays");
         assert_eq!(second.shown(&id, field).await.unwrap(), shown, "nobody else hears of it");
         main.picture(&format!("forbidden-{field}")).await;
-        main.press(&[fantoccini::key::Key::Escape]).await;
+        main.press(&[Key::Escape]).await;
         assert_eq!(main.until_shown(&id, field, &shown.text, "saved").await, shown);
     }
     for window in [&main, &second] {
-        let status = window.status().await;
+        let status = window.status().await.unwrap();
         assert_eq!([status.saving, status.queued, status.conflicts], ["0", "0", "0"].map(str::to_owned));
     }
     assert_eq!(offers.find(&id).await, Some(before));

@@ -5,7 +5,7 @@ mod blank;
 use std::rc::Rc;
 
 use lockstep_model::{
-    Document, DocumentId, Namespace, Value,
+    Document, DocumentId, MutationId, Namespace, Value,
     shape::{Shape, Type},
 };
 use wasm_bindgen::JsCast;
@@ -25,18 +25,25 @@ struct Request {
     number: u64,
     namespace: Namespace,
     blank: Rc<Blank>,
+    replaces: Option<MutationId>,
 }
 
 thread_local! {
     static REQUEST: Signal<Option<Request>> = Signal::default();
 }
 
-/// Opens the form; `like` is a document whose values it begins with.
-pub fn open_insert(namespace: Namespace, shape: Rc<Shape>, like: Option<Rc<Document>>) {
-    let blank = Rc::new(Blank::new(shape, like.as_deref()));
+/// Opens the form; `like` is a document whose values it begins with, `replaces` a failed insert that the new one takes
+/// the place of.
+pub fn open_insert(
+    namespace: Namespace,
+    shape: Rc<Shape>,
+    like: Option<&Document>,
+    replaces: Option<MutationId>,
+) {
+    let blank = Rc::new(Blank::new(shape, like));
     REQUEST.with(|request| {
         let number = request.get().map_or(0, |request| request.number + 1);
-        request.set(Some(Request { number, namespace, blank }));
+        request.set(Some(Request { number, namespace, blank, replaces }));
     });
 }
 
@@ -61,7 +68,8 @@ struct OpenFormProps {
 #[component]
 fn OpenForm(props: &OpenFormProps) -> Html {
     let mutations = use_mutation();
-    let Request { namespace, blank, .. } = &props.request;
+    let Request { namespace, blank, replaces, .. } = &props.request;
+    let replaces = *replaces;
     let texts = use_mut_ref(|| blank.fields.iter().map(|field| field.text.clone()).collect::<Vec<_>>());
     let errors = use_state(|| vec![None::<String>; blank.fields.len()]);
     let error = use_state(|| None::<String>);
@@ -76,6 +84,9 @@ fn OpenForm(props: &OpenFormProps) -> Html {
                     if let Ok(Some(id)) = document.get("_id") {
                         let id = DocumentId { namespace: namespace.clone(), id: Value::from_ref(id) };
                         mutations.insert(&id, document);
+                        if let Some(failed) = replaces {
+                            mutations.discard(failed);
+                        }
                     }
                     close();
                 }

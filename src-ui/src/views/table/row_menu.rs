@@ -73,7 +73,8 @@ pub fn RowMenu(props: &RowMenuProps) -> Html {
     ];
     if !props.read_only {
         let (id, shape) = (id.clone(), props.shape.clone());
-        let duplicate = move || open_insert(id.namespace.clone(), shape.clone(), store::entity(&id).doc);
+        let duplicate =
+            move || open_insert(id.namespace.clone(), shape.clone(), store::entity(&id).doc.as_deref(), None);
         items.push(item("Duplicate…", Box::new(duplicate)));
         // The menu goes, and the question comes.
         let ask = Callback::from(move |()| asking.set(true));

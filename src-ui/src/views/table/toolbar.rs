@@ -28,7 +28,7 @@ pub struct ToolbarProps {
 pub fn Toolbar(props: &ToolbarProps) -> Html {
     let new = props.shape.clone().map(|shape| {
         let namespace = props.namespace.clone();
-        move |_: MouseEvent| open_insert(namespace.clone(), shape.clone(), None)
+        move |_: MouseEvent| open_insert(namespace.clone(), shape.clone(), None, None)
     });
     let in_new_window = {
         let (namespace, query) = (props.namespace.clone(), props.query.clone());

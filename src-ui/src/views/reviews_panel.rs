@@ -2,14 +2,17 @@
 
 use std::collections::HashSet;
 
-use lockstep_model::{Action, Mutation, MutationId};
+use lockstep_model::{Action, Document, Mutation, MutationId, Namespace};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
-use super::{Dialog, Review, toast};
+use super::{collections::use_collection, open_insert};
 use crate::{
     browser,
     hooks::{is_made_here, use_mutation},
     navigation,
+    parts::{Dialog, Review, toast},
     signal::{Signal, use_signal},
     store,
     sync_state::{Failed, SyncState},
@@ -37,7 +40,9 @@ pub fn ReviewsPanel() -> Html {
         for (mutation, failure) in reviews.iter().filter(|(mutation, _)| !known.contains(&mutation.id)) {
             // Once, in the window where it was done.
             if is_made_here(mutation.id) && !is_on_screen(mutation) {
-                toast::show_review(&format!("{}: {failure}", what(mutation)));
+                let act = Callback::from(|()| show_reviews());
+                let action = toast::Action { label: "Review", act };
+                toast::show_with(&format!("{}: {failure}", what(mutation)), action);
             }
         }
         *known = reviews.iter().map(|(mutation, _)| mutation.id).collect();
@@ -93,11 +98,43 @@ fn ReviewEntry(props: &ReviewEntryProps) -> Html {
             } else {
                 <div class="dialog-actions">
                     <button class="button" onclick={discard}>{ "Discard" }</button>
+                    if let Some((namespace, document)) = inserted(mutation) {
+                        <EditInsert {namespace} {document} failed={mutation.id} />
+                    }
                     <button class="button button-primary" onclick={retry}>{ "Retry" }</button>
                 </div>
             }
         </section>
     }
+}
+
+/// The document that was not inserted, if that is what failed.
+fn inserted(mutation: &Mutation) -> Option<(Namespace, Document)> {
+    mutation.edits.iter().find_map(|edit| match &edit.action {
+        Action::Insert(content) => Some((edit.document.namespace.clone(), Document::whole(content))),
+        _ => None,
+    })
+}
+
+#[derive(Properties, PartialEq)]
+struct EditInsertProps {
+    namespace: Namespace,
+    document: Document,
+    failed: MutationId,
+}
+
+/// Opens the form again, with what was filled in.
+#[component]
+fn EditInsert(props: &EditInsertProps) -> Html {
+    let known = use_collection(props.namespace.clone());
+    let Some(known) = known else { return html! {} };
+    let (namespace, document, failed) = (props.namespace.clone(), props.document.clone(), props.failed);
+    let onclick = move |_: MouseEvent| {
+        OPEN.with(|open| open.set(false));
+        let shape = known.shape.clone().unwrap_or_default();
+        open_insert(namespace.clone(), shape, Some(&document), Some(failed));
+    };
+    html! { <button class="button" {onclick}>{ "Edit…" }</button> }
 }
 
 /// What the mutation was to do, in one line.
@@ -122,7 +159,7 @@ fn is_on_screen(mutation: &Mutation) -> bool {
     }
     let Ok(shown) = browser::document().query_selector_all("[data-id]") else { return false };
     let shown: HashSet<String> = (0..shown.length())
-        .filter_map(|at| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(shown.get(at)?).ok())
+        .filter_map(|at| shown.get(at)?.dyn_into::<Element>().ok())
         .filter_map(|element| element.get_attribute("data-id"))
         .collect();
     mutation.touches().any(|id| shown.contains(&id.id.to_string()))

@@ -1,12 +1,14 @@
-//! The grid: which rows are mounted, where the person is, and which editor is open.
+//! The grid: which rows are mounted, where the person is (`moving`), and which editor is open (`editing`).
 //!
 //! A component with messages rather than hooks: keys, clicks and blurs come close together, and each has to find what
 //! the one before has left, not what was drawn last.
 
+mod editing;
+mod moving;
+
 use std::{cell::RefCell, ops::Range, rc::Rc};
 
 use lockstep_model::{DocumentId, ListQuery, Namespace, contract::View};
-use lockstep_query::Input;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Element, FocusOptions, HtmlElement, ResizeObserver};
 use yew::prelude::*;
@@ -14,21 +16,20 @@ use yew::prelude::*;
 use super::{
     Rows,
     cell::Editor,
-    columns::{Columns, GUTTER},
+    columns::Columns,
     cursor::{Cursor, Move},
     header::Header,
     row::{Row, RowEvent},
     row_menu::RowMenu,
-    viewport::{ROW_HEIGHT, Viewport, reveal},
+    viewport::{ROW_HEIGHT, Viewport},
 };
 use crate::{
     browser,
-    edit::{self, Draft, Editing, NotEditable, Seed},
-    hooks::Mutations,
+    edit::{Editing, Seed},
     navigation,
-    parts::{EditorEvent, style, toast},
-    store,
+    parts::{EditorEvent, style},
 };
+use moving::{cursor_at, message_of_key};
 
 #[derive(Clone, Properties, PartialEq)]
 pub struct GridProps {
@@ -299,153 +300,6 @@ impl Grid {
         ctx.link().send_message(Message::Viewport);
     }
 
-    /// What was being typed when the window was reloaded.
-    fn resume(&mut self, ctx: &Context<Self>) {
-        let GridProps { namespace, rows, columns, .. } = ctx.props();
-        let Some(draft) = Draft::kept().filter(|draft| draft.id.namespace == *namespace) else { return };
-        let row = rows.iter().position(|id| *id == draft.id);
-        let column = columns.iter().position(|column| column.path == draft.path);
-        if let (Some(row), Some(column)) = (row, column) {
-            self.go(Cursor { id: draft.id.clone(), row, column });
-            self.show(ctx);
-            let editing = draft.resume(&columns[column].field);
-            self.edit(editing);
-        }
-    }
-
-    fn measure(&mut self, ctx: &Context<Self>) -> bool {
-        let GridProps { namespace, query, rows, .. } = ctx.props();
-        let Some(scroll) = self.node.cast::<Element>() else { return false };
-        let viewport = Viewport {
-            top: scroll.scroll_top().into(),
-            height: f64::from(scroll.client_height()) - ROW_HEIGHT,
-        };
-        if viewport.top_row() != self.viewport.top_row() {
-            navigation::remember(View::Table {
-                namespace: namespace.clone(),
-                query: query.clone(),
-                top_row: u32::try_from(viewport.top_row()).unwrap_or(u32::MAX),
-            });
-        }
-        self.viewport = viewport;
-        let mounted = viewport.mounted(rows.len());
-        let changed = mounted != self.mounted;
-        self.mounted = mounted;
-        changed
-    }
-
-    /// Moves the cursor by a key.
-    fn step(&mut self, ctx: &Context<Self>, movement: Move) {
-        let GridProps { rows, columns, .. } = ctx.props();
-        if rows.is_empty() || columns.is_empty() {
-            return;
-        }
-        let from =
-            self.cursor.as_ref().map_or((self.viewport.top_row(), 0), |cursor| (cursor.row, cursor.column));
-        let (row, column) = movement.from(from, (rows.len(), columns.len()));
-        if let Some(cursor) = cursor_at(rows, row, column) {
-            self.go(cursor);
-            self.show(ctx);
-        }
-    }
-
-    fn go(&mut self, cursor: Cursor) {
-        if self.held.as_ref().is_some_and(|held| *held != cursor.id) {
-            self.hold(None);
-        }
-        self.cursor = Some(cursor);
-        self.focus_cell = true;
-    }
-
-    /// Scrolls to the cursor.
-    fn show(&mut self, ctx: &Context<Self>) {
-        let (Some(cursor), Some(scroll)) = (&self.cursor, self.node.cast::<Element>()) else { return };
-        scroll.set_scroll_top(self.viewport.to_show(cursor.row) as i32);
-        // The first column and what is left of it stay in sight.
-        let columns = &ctx.props().columns;
-        if let Some(column) = columns.get(cursor.column).filter(|_| cursor.column > 0) {
-            let fixed = GUTTER + columns.first().map_or(0.0, |first| first.width);
-            let size = f64::from(scroll.client_width()) - fixed;
-            let left = reveal(scroll.scroll_left().into(), size, column.left - fixed, column.width);
-            scroll.set_scroll_left(left as i32);
-        }
-    }
-
-    /// Opens the editor of the cursor's cell.
-    fn open(&mut self, ctx: &Context<Self>, seed: Seed) {
-        let GridProps { columns, read_only, .. } = ctx.props();
-        let Some(cursor) = &self.cursor else { return };
-        let Some(column) = columns.get(cursor.column) else { return };
-        if let Some(reason) = read_only {
-            return toast::show(&format!("This collection cannot be edited: {reason}"));
-        }
-        let id = cursor.id.clone();
-        // A letter typed by chance neither opens another view nor changes what takes no letters.
-        let deliberate = matches!(&seed, Seed::Value) || matches!(&seed, Seed::Typed(text) if text == " ");
-        match Editing::open(&store::entity(&id), &id, &column.path, Some(&column.field), seed) {
-            Ok(editing) => self.edit(editing),
-            Err(_) if !deliberate => {}
-            Err(NotEditable::Toggle(value)) => {
-                self.hold(Some(id.clone()));
-                Mutations.toggle(&id, &column.path, value);
-            }
-            Err(NotEditable::Composite) => navigation::go(View::Document { id }),
-            Err(NotEditable::Identity) => toast::show("The _id of a document never changes."),
-            Err(NotEditable::Gone) => {}
-        }
-    }
-
-    fn edit(&mut self, editing: Editing) {
-        self.hold(Some(editing.id.clone()));
-        self.text = Rc::new(RefCell::new(editing.text.clone()));
-        self.editing = Some(Rc::new(editing));
-        self.focus_cell = false;
-    }
-
-    /// Takes what the open editor has, if one is open. False where the text was refused: then it stays open.
-    fn commit(&mut self, ctx: &Context<Self>) -> bool {
-        let Some(editing) = self.editing.clone() else { return true };
-        let view = store::entity(&editing.id);
-        let text = self.text.borrow().clone();
-        let assignment = match &view.doc {
-            Some(document) => edit::assignment(&editing, &text, ctx.props().columns.shape(), document),
-            None => Err("This document was deleted meanwhile".into()),
-        };
-        match assignment {
-            Ok(assignment) => {
-                if let Some(assignment) = assignment {
-                    Mutations.commit(&editing, assignment);
-                }
-                self.close();
-                true
-            }
-            Err(reason) => {
-                self.editing = Some(Rc::new(Editing { error: Some(reason.into()), ..(*editing).clone() }));
-                false
-            }
-        }
-    }
-
-    fn close(&mut self) {
-        Draft::forget();
-        self.editing = None;
-        self.focus_cell = true;
-    }
-
-    /// The row that keeps its place from now on.
-    fn hold(&mut self, id: Option<DocumentId>) {
-        if self.held == id {
-            return;
-        }
-        if let Some(held) = self.held.take() {
-            store::dispatch(Input::Release(held));
-        }
-        if let Some(id) = &id {
-            store::dispatch(Input::Hold(id.clone()));
-        }
-        self.held = id;
-    }
-
     /// Whether the element that had the focus was taken away, or moved, by drawing.
     fn has_lost_focus(&self) -> bool {
         let document = browser::document();
@@ -459,30 +313,4 @@ impl Grid {
     fn element(&self, selector: &str) -> Option<Element> {
         self.node.cast::<Element>()?.query_selector(selector).ok().flatten()
     }
-}
-
-fn cursor_at(rows: &Rows, row: usize, column: usize) -> Option<Cursor> {
-    let row = row.min(rows.len().checked_sub(1)?);
-    Some(Cursor { id: rows.get(row)?.clone(), row, column })
-}
-
-fn message_of_key(event: &KeyboardEvent, page: usize) -> Option<Message> {
-    let (key, control) = (event.key(), event.ctrl_key() || event.meta_key());
-    if event.alt_key() || event.is_composing() || !is_cell(event) {
-        return None;
-    }
-    match key.as_str() {
-        "F10" if event.shift_key() => Some(Message::MenuHere),
-        "ContextMenu" => Some(Message::MenuHere),
-        "Enter" | "F2" => Some(Message::EditHere(Seed::Value)),
-        // One character: typing replaces the value.
-        text if !control && text.chars().count() == 1 => Some(Message::EditHere(Seed::Typed(key))),
-        _ => Move::of_key(&key, control, page).map(Message::Move),
-    }
-}
-
-/// Whether the key was pressed on a cell, and not in something that lies over it.
-fn is_cell(event: &KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| target.matches("[role=gridcell]").unwrap_or(false))
 }

@@ -1,0 +1,105 @@
+//! Where in the grid the person is, and what of it is on the screen.
+
+use lockstep_model::contract::View;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::{
+    super::{
+        Rows,
+        columns::GUTTER,
+        cursor::{Cursor, Move},
+        viewport::{ROW_HEIGHT, Viewport, reveal},
+    },
+    Grid, GridProps, Message,
+};
+use crate::{edit::Seed, navigation};
+
+impl Grid {
+    pub(super) fn measure(&mut self, ctx: &Context<Self>) -> bool {
+        let GridProps { namespace, query, rows, .. } = ctx.props();
+        let Some(scroll) = self.node.cast::<Element>() else { return false };
+        let viewport = Viewport {
+            top: scroll.scroll_top().into(),
+            height: f64::from(scroll.client_height()) - ROW_HEIGHT,
+        };
+        if viewport.top_row() != self.viewport.top_row() {
+            navigation::remember(View::Table {
+                namespace: namespace.clone(),
+                query: query.clone(),
+                top_row: u32::try_from(viewport.top_row()).unwrap_or(u32::MAX),
+            });
+        }
+        self.viewport = viewport;
+        let mounted = viewport.mounted(rows.len());
+        let changed = mounted != self.mounted;
+        self.mounted = mounted;
+        changed
+    }
+
+    /// Moves the cursor by a key.
+    pub(super) fn step(&mut self, ctx: &Context<Self>, movement: Move) {
+        let GridProps { rows, columns, .. } = ctx.props();
+        if rows.is_empty() || columns.is_empty() {
+            return;
+        }
+        let from =
+            self.cursor.as_ref().map_or((self.viewport.top_row(), 0), |cursor| (cursor.row, cursor.column));
+        let (row, column) = movement.from(from, (rows.len(), columns.len()));
+        if let Some(cursor) = cursor_at(rows, row, column) {
+            self.go(cursor);
+            self.show(ctx);
+        }
+    }
+
+    pub(super) fn go(&mut self, cursor: Cursor) {
+        if self.held.as_ref().is_some_and(|held| *held != cursor.id) {
+            self.hold(None);
+        }
+        self.cursor = Some(cursor);
+        self.focus_cell = true;
+    }
+
+    /// Scrolls to the cursor.
+    pub(super) fn show(&mut self, ctx: &Context<Self>) {
+        let (Some(cursor), Some(scroll)) = (&self.cursor, self.node.cast::<Element>()) else { return };
+        scroll.set_scroll_top(self.viewport.to_show(cursor.row) as i32);
+        // The first column and what is left of it stay in sight.
+        let columns = &ctx.props().columns;
+        if let Some(column) = columns.get(cursor.column).filter(|_| cursor.column > 0) {
+            let fixed = GUTTER + columns.first().map_or(0.0, |first| first.width);
+            let size = f64::from(scroll.client_width()) - fixed;
+            let left = reveal(scroll.scroll_left().into(), size, column.left - fixed, column.width);
+            scroll.set_scroll_left(left as i32);
+        }
+    }
+}
+
+/// The cell there, or in the last row where there are fewer.
+pub(super) fn cursor_at(rows: &Rows, row: usize, column: usize) -> Option<Cursor> {
+    let row = row.min(rows.len().checked_sub(1)?);
+    Some(Cursor { id: rows.get(row)?.clone(), row, column })
+}
+
+/// What a key on a cell does.
+pub(super) fn message_of_key(event: &KeyboardEvent, page: usize) -> Option<Message> {
+    let (key, control) = (event.key(), event.ctrl_key() || event.meta_key());
+    if event.alt_key() || event.is_composing() || !is_cell(event) {
+        return None;
+    }
+    match key.as_str() {
+        "F10" if event.shift_key() => Some(Message::MenuHere),
+        "ContextMenu" => Some(Message::MenuHere),
+        "Enter" | "F2" => Some(Message::EditHere(Seed::Value)),
+        // One character: typing replaces the value.
+        text if !control && text.chars().count() == 1 => Some(Message::EditHere(Seed::Typed(key))),
+        _ => Move::of_key(&key, control, page).map(Message::Move),
+    }
+}
+
+/// Whether the key was pressed on a cell, and not in something that lies over it.
+fn is_cell(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.matches("[role=gridcell]").unwrap_or(false))
+}
