@@ -13,7 +13,8 @@ const OFFERS: usize = 10_000;
 async fn the_first_start_shows_the_offers_and_scrolls_through_all_of_them_without_a_gap() {
     let app = App::embedded().await;
     let main = app.main().await;
-    main.open_collection("offers").await;
+    // Nobody has clicked anything.
+    main.until_grid("offers").await;
     let counted: usize =
         main.read("return Number(document.querySelector('[role=grid]').ariaRowCount)", json!([])).await;
     assert_eq!(counted, OFFERS + 1, "the rows and the header");
@@ -31,13 +32,13 @@ async fn the_first_start_shows_the_offers_and_scrolls_through_all_of_them_withou
         const rows = [...grid.querySelectorAll("[role=row][data-id]")]
             .filter((row) => edges(row).bottom > top && edges(row).top < bottom)
             .sort((a, b) => place(a) - place(b));
-        const seen = rows.map((row) => [place(row), cellOf(row.dataset.id, "number")?.textContent ?? ""]);
-        if (seen.length === 0 || seen.some(([, number]) => number === "")) return null;
+        const texts = rows.map((row) => [place(row), cellOf(row.dataset.id, "number")?.textContent ?? ""]);
+        if (texts.length === 0 || texts.some(([, number]) => number === "")) return null;
         const last = rows[rows.length - 1];
         const end = place(last) === Number(grid.ariaRowCount);
         if (edges(rows[0]).top > top + 1 || (!end && edges(last).bottom < bottom - 1)) return null;
         if (!end) scroll.scrollTop += bottom - top - edges(last).height;
-        return [seen, end];"#;
+        return [texts, end];"#;
     let mut found = BTreeMap::<usize, String>::new();
     let mut at_end = false;
     while !at_end {

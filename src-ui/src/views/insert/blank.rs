@@ -103,20 +103,20 @@ impl Blank {
     /// What is wrong, at each field.
     pub fn fill(&self, texts: &[String]) -> Result<RawDocumentBuf, Refused> {
         let mut refused = Refused { fields: vec![None; self.fields.len()], whole: None };
-        let mut changes = Vec::new();
+        let mut document = self.begin.clone();
         for (at, (field, text)) in self.fields.iter().zip(texts).enumerate() {
-            if field.required && text.is_empty() {
+            if text.is_empty() {
                 // An empty text would fit most schemas, and is hardly what is meant.
-                refused.fields[at] = Some(REQUIRED.into());
+                refused.fields[at] = field.required.then(|| REQUIRED.into());
                 continue;
             }
             match edit::target(text, &self.shape, &field.path, None) {
                 Ok(None) => {}
-                Ok(target) => changes.push(assignment(field.path.clone(), target)),
+                // One by one: several at once would be put in the order in which the server adds fields.
+                Ok(target) => document = reduce::apply(&document, &[assignment(field.path.clone(), target)]),
                 Err(reason) => refused.fields[at] = Some(reason),
             }
         }
-        let document = reduce::apply(&self.begin, &changes);
         for failure in self.shape.validate(&document) {
             match self.fields.iter().position(|field| field.path == failure.path) {
                 Some(at) => drop(refused.fields[at].get_or_insert(failure.message)),
