@@ -6,7 +6,7 @@
 //! | [`window`] | the contract's messages as the store's inputs |
 //! | [`hub`] | in the host: who watches what, and the feed to each window |
 //! | [`outbox`] | in the host: which accepted mutation goes out when, over which expectation |
-//! | [`write`] | one edit as a MongoDB command that overwrites nobody unseen |
+//! | [`mod@write`] | one edit as a MongoDB command that overwrites nobody unseen |
 
 pub mod hub;
 pub mod lockstep;

@@ -2,13 +2,13 @@
 //!
 //! | module | idea |
 //! | --- | --- |
-//! | [`state`] | everything that changes, behind one lock that no wait happens under |
-//! | [`connecting`] | from a configured server to an open database, however often it takes |
-//! | [`reading`] | a window's read, joined with equal ones |
-//! | [`checking`] | what is refused before it is accepted |
-//! | [`writing`] | a mutation from the window over the disk to the database |
-//! | [`following`] | changes by others, from the stream to the windows |
-//! | [`feeding`] | attach, and the feed out to the windows |
+//! | `state` | everything that changes, behind one lock that no wait happens under |
+//! | `connecting` | from a configured server to an open database, however often it takes |
+//! | `reading` | a window's read, joined with equal ones |
+//! | `checking` | what is refused before it is accepted |
+//! | `writing` | a mutation from the window over the disk to the database |
+//! | `following` | changes by others, from the stream to the windows |
+//! | `feeding` | attach, and the feed out to the windows |
 //!
 //! *Architecture invariant:* it knows no Tauri; what leaves for a window goes through [`Deliver`].
 
