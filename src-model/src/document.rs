@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use bson::{RawBsonRef, RawDocument, RawDocumentBuf};
 use serde::{Deserialize, Serialize};
 
-use crate::{Namespace, Path, Step, Value};
+use crate::{Namespace, Path, Step, Value, wire};
 
 /// Fields over this many bytes are left out of documents on their way to a window, and fetched on demand.
 pub const OMIT_OVER_BYTES: usize = 100 * 1024;
@@ -131,8 +131,8 @@ impl fmt::Debug for Document {
 
 #[derive(Serialize, Deserialize)]
 struct Wire {
+    #[serde(with = "wire")]
     document: RawDocumentBuf,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     omitted: Vec<Omitted>,
     revision: Revision,
 }

@@ -25,7 +25,6 @@ pub enum Failure {
         /// Why, for the whole document.
         message: String,
         /// Why, for single fields, where that is known.
-        #[serde(default)]
         fields: Vec<FieldFailure>,
     },
     /// Somebody else changed or deleted it since the editor opened.
@@ -33,7 +32,6 @@ pub enum Failure {
         /// The fields that are no longer what the editor showed; empty where the whole document is meant.
         fields: Vec<Path>,
         /// The document as it is now; `None` where it is gone.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         current: Option<Document>,
     },
     /// There is no such document, collection or entry.

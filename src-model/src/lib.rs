@@ -13,6 +13,7 @@
 //! | [`mutation`] | intents to change documents, and how they end |
 //! | [`reduce`] | `(id, document, mutation) -> document` |
 //! | [`order`] | MongoDB's comparison order, and the sort of a list |
+//! | [`pattern`] | a regular expression, as far as it can be judged here |
 //! | [`filter`] | does a document match a filter: yes, no, or cannot tell |
 //! | [`shape`] | the `$jsonSchema` of a collection: columns and validation |
 //! | [`failure`] | why something did not work, as codes to act on |
@@ -29,10 +30,12 @@ pub mod namespace;
 pub mod offers;
 pub mod order;
 pub mod path;
+pub mod pattern;
 pub mod reduce;
 pub mod shape;
 pub mod stamp;
 pub mod value;
+mod wire;
 
 pub use document::{Document, DocumentId, Omitted, Revision};
 pub use failure::Failure;

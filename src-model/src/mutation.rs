@@ -4,14 +4,25 @@
 //! applying it once. Its id is made in the window, so that every later message can name it.
 
 use bson::RawDocumentBuf;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Document, DocumentId, Failure, Path, Revision, Stamp, Value};
+use crate::{Document, DocumentId, Failure, Path, Revision, Stamp, Value, wire};
 
 /// A mutation's name, made at random in the window that makes the mutation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MutationId(pub bson::Uuid);
+
+impl Serialize for MutationId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_bytes::serialize(&self.0.bytes(), serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for MutationId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_bytes::deserialize(deserializer).map(|bytes| Self(bson::Uuid::from_bytes(bytes)))
+    }
+}
 
 /// What a person did at once: it is laid, settled and undone as one.
 ///
@@ -38,7 +49,7 @@ pub struct Edit {
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// The whole new document, its `_id` included.
-    Insert(RawDocumentBuf),
+    Insert(#[serde(with = "wire")] RawDocumentBuf),
     /// Assignments to fields; at least one, and none of them overlap.
     Update(Vec<Change>),
     /// The document goes, provided that it is still the one that was seen.
@@ -54,7 +65,6 @@ pub struct Change {
     /// Where.
     pub path: Path,
     /// What the field becomes; `None` removes it.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "maybe_missing::present")]
     pub target: Option<Value>,
     /// What the editor showed when it opened on the field.
     pub expected: Expectation,
@@ -65,7 +75,7 @@ pub struct Change {
 #[serde(rename_all = "snake_case")]
 pub enum Expectation {
     /// A value of the database; `None` means that the field was missing.
-    Value(#[serde(with = "maybe_missing")] Option<Value>),
+    Value(Option<Value>),
     /// The still pending value of that mutation.
     After(MutationId),
 }
@@ -107,7 +117,6 @@ pub struct Snapshot {
     /// Which document.
     pub id: DocumentId,
     /// Its content, `None` where there is no such document.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Document>,
     /// When.
     pub stamp: Stamp,
@@ -137,30 +146,5 @@ impl Settlement {
             Outcome::Committed => None,
             Outcome::Failed(failure) => Some(failure),
         })
-    }
-}
-
-/// A missing value is an absent field, so that BSON's own null stays a value.
-pub(crate) mod maybe_missing {
-    use super::Value;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    #[derive(Serialize, Deserialize)]
-    struct Held {
-        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-        value: Option<Value>,
-    }
-
-    pub fn serialize<S: Serializer>(value: &Option<Value>, serializer: S) -> Result<S::Ok, S::Error> {
-        Held { value: value.clone() }.serialize(serializer)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-        Held::deserialize(deserializer).map(|held| held.value)
-    }
-
-    /// serde takes null for `None`; here a field that is there holds a value, null too.
-    pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-        Value::deserialize(deserializer).map(Some)
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// One step down.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(rename_all = "snake_case")]
 pub enum Step {
     /// An element of an array, from 0.
     Index(u32),

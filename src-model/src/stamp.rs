@@ -39,15 +39,15 @@ impl From<bson::Timestamp> for Stamp {
     }
 }
 
+/// As a signed number, since BSON has no other of 64 bits.
 impl Serialize for Stamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (time, increment) = self.parts();
-        bson::Timestamp { time, increment }.serialize(serializer)
+        self.0.cast_signed().serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Stamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        bson::Timestamp::deserialize(deserializer).map(Self::from)
+        i64::deserialize(deserializer).map(|number| Self(number.cast_unsigned()))
     }
 }

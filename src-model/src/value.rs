@@ -6,7 +6,9 @@
 use std::{fmt, sync::Arc};
 
 use bson::{RawBson, RawBsonRef, RawDocument, RawDocumentBuf, raw::CStr};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use crate::wire;
 
 const NAME: &CStr = bson::raw::cstr!("");
 
@@ -72,14 +74,20 @@ impl fmt::Debug for Value {
     }
 }
 
+/// As it is kept.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.get().serialize(serializer)
+        serializer.serialize_bytes(&self.0)
     }
 }
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        RawBson::deserialize(deserializer).map(Self::from)
+        let holder = wire::deserialize(deserializer)?;
+        let mut elements = holder.iter();
+        match (elements.next(), elements.next()) {
+            (Some(Ok((name, value))), None) if name.is_empty() => Ok(Self::from_ref(value)),
+            _ => Err(D::Error::custom("a value is one element without a name")),
+        }
     }
 }

@@ -1,12 +1,13 @@
-//! Which accepted mutation goes out when, and over which expectation.
+//! Which number a mutation gets, when it goes out, and over which expectation.
 //!
 //! Pure: the file on disk and the writes to the database are the host's. What is decided here has to be on disk before
-//! it is acted upon; each method says what changed.
+//! it is acted upon; each method says what changed. A mutation's layer needs not wait for the disk: it has its place by
+//! its number, and goes again if the disk refuses.
 //!
 //! *Architecture invariant:* one document's mutations go out in the order of their numbers, and none before the one
 //! before it has settled. A mutation in review blocks nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use lockstep_model::{
     Action, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Outcome, Path, Seen, Settlement,
@@ -15,9 +16,11 @@ use lockstep_model::{
     mutation::Snapshot,
 };
 
-/// Where an accepted mutation is.
+/// Where a mutation is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
+    /// It has its number, and is not on disk yet.
+    Arrived,
     /// It waits for its turn, or for the server.
     Queued,
     /// It is being written.
@@ -32,7 +35,18 @@ struct Entry {
     state: State,
 }
 
-/// What a settlement changed beside the mutation itself.
+/// What is to be done with a mutation that a window has sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// It is new: its layer goes out, and it is to be written to disk under this number.
+    New(u64),
+    /// It came before, and is still being written: whoever sent it again waits as well.
+    Again(u64),
+    /// It was accepted under this number, whatever became of it since.
+    Accepted(u64),
+}
+
+/// What a mutation's end changed beside the mutation itself.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Consequences {
     /// Mutations whose expectations are now known: to be kept on disk in this form.
@@ -41,26 +55,72 @@ pub struct Consequences {
     pub failed: Vec<(u64, Settlement)>,
 }
 
-/// All accepted mutations that are not settled, and the failed ones that nobody decided on.
+/// All mutations that are not settled, and the failed ones that nobody decided on.
 #[derive(Debug, Default)]
 pub struct Outbox {
     entries: BTreeMap<u64, Entry>,
-    /// The greatest number ever seen.
+    /// Every mutation that was here in this run, settled ones too: Tauri may repeat a call whose answer got lost, and
+    /// what has been applied must not be accepted again.
+    known: HashMap<MutationId, u64>,
+    /// The greatest number ever given.
     numbered: u64,
     /// The server does not answer: what is here waits.
     offline: bool,
 }
 
 impl Outbox {
-    /// Adds a mutation that is on disk.
-    pub fn accept(&mut self, number: u64, mutation: Mutation, state: State) {
-        self.numbered = self.numbered.max(number);
-        self.entries.entry(number).or_insert(Entry { mutation, state });
+    /// What the disk holds, from the run before; `numbered` is the greatest number given by then.
+    pub fn restored(numbered: u64, entries: impl IntoIterator<Item = (u64, Mutation, State)>) -> Self {
+        let mut outbox = Self { numbered, ..Self::default() };
+        for (number, mutation, state) in entries {
+            outbox.insert(number, mutation, state);
+        }
+        outbox
     }
 
-    /// A mutation could not be kept on disk after all.
-    pub fn refuse(&mut self, number: u64) {
-        self.entries.remove(&number);
+    fn insert(&mut self, number: u64, mutation: Mutation, state: State) {
+        self.known.insert(mutation.id, number);
+        self.entries.insert(number, Entry { mutation, state });
+    }
+
+    /// A window has sent a mutation.
+    pub fn arrive(&mut self, mutation: Mutation) -> Arrival {
+        if let Some(number) = self.known.get(&mutation.id).copied() {
+            let entry = self.entries.get(&number);
+            let arrived = entry.is_some_and(|entry| entry.state == State::Arrived);
+            return if arrived { Arrival::Again(number) } else { Arrival::Accepted(number) };
+        }
+        self.numbered += 1;
+        self.insert(self.numbered, mutation, State::Arrived);
+        Arrival::New(self.numbered)
+    }
+
+    /// A mutation is on disk. Returns whether its layer has to go out once more, since the disk had refused it before.
+    pub fn accept(&mut self, number: u64, mutation: &Mutation) -> bool {
+        let refused = !self.known.contains_key(&mutation.id);
+        if refused {
+            self.insert(number, mutation.clone(), State::Queued);
+        } else if let Some(entry) = self.entries.get_mut(&number)
+            && entry.state == State::Arrived
+        {
+            entry.state = State::Queued;
+        }
+        refused
+    }
+
+    /// The disk has refused a mutation: it was never here. `None` where it is on disk by another call.
+    pub fn refuse(&mut self, number: u64, failure: &Failure) -> Option<Consequences> {
+        if self.entries.get(&number)?.state != State::Arrived {
+            return None;
+        }
+        let Entry { mutation, .. } = self.entries.remove(&number)?;
+        self.known.remove(&mutation.id);
+        let failed = Outcome::Failed(failure.clone());
+        let mut consequences = Consequences::default();
+        for edit in &mutation.edits {
+            self.hand_on(&mutation, edit, &failed, &[], &mut consequences);
+        }
+        Some(consequences)
     }
 
     /// The greatest number that was given to any mutation.
@@ -68,17 +128,13 @@ impl Outbox {
         self.numbered
     }
 
-    /// The number under which a mutation is here.
-    pub fn number(&self, id: MutationId) -> Option<u64> {
-        self.entries.iter().find(|(_, entry)| entry.mutation.id == id).map(|(number, _)| *number)
-    }
-
-    /// How pending mutations are marked. Returns the mark of all if it changed.
+    /// Whether the server answers. Returns the mark of all pending mutations if it changed.
     pub fn set_offline(&mut self, offline: bool) -> Option<Delivery> {
         (std::mem::replace(&mut self.offline, offline) != offline).then(|| self.delivery())
     }
 
-    fn delivery(&self) -> Delivery {
+    /// How pending mutations are marked.
+    pub fn delivery(&self) -> Delivery {
         if self.offline { Delivery::Queued } else { Delivery::Syncing }
     }
 
@@ -98,7 +154,7 @@ impl Outbox {
             State::Review(failure) => {
                 Some(Review { mutation: entry.mutation.clone(), number: *number, failure: failure.clone() })
             }
-            State::Queued | State::Sending => None,
+            State::Arrived | State::Queued | State::Sending => None,
         })
     }
 
@@ -153,7 +209,7 @@ impl Outbox {
 
     /// Nobody wants a failed mutation any more. Returns its number.
     pub fn discard(&mut self, id: MutationId) -> Option<u64> {
-        let number = self.number(id)?;
+        let number = *self.known.get(&id)?;
         matches!(self.entries.get(&number)?.state, State::Review(_)).then(|| {
             self.entries.remove(&number);
             number

@@ -126,7 +126,7 @@ fn pending(layer: contract::PendingLayer) -> PendingLayer<Lockstep> {
 
 /// Whether fetches have a chance.
 pub fn is_online(link: Link) -> bool {
-    link != Link::Offline
+    matches!(link, Link::Live | Link::Polling)
 }
 
 /// What an editor that opens on a field now has to expect there: the pending value that it shows, or the database's.

@@ -8,6 +8,7 @@
 //! | [`sample`] | the workspace that it is filled with |
 //! | [`database`] | everything that talks to MongoDB |
 //! | [`outbox`] | accepted mutations on disk |
+//! | [`kept`] | how what is on disk is written |
 //! | [`host`] | the shell around the decisions of `lockstep_sync` |
 //! | [`windows`] | which windows there are, and their layout |
 //! | `commands` | what a window can call |
@@ -20,6 +21,7 @@ pub mod data_folder;
 pub mod database;
 pub mod embedded;
 pub mod host;
+pub mod kept;
 pub mod outbox;
 pub mod sample;
 pub mod windows;

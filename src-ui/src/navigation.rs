@@ -28,22 +28,26 @@ pub fn shown() -> Signal<Option<View>> {
     SHOWN.with(Signal::clone)
 }
 
-/// Shows another view in this window.
+/// Shows another view in this window, and tells the host of it at once: a window that is closed or reloaded the next
+/// moment comes back with it.
 pub fn go(view: View) {
+    // What was still to be told is of the view before.
+    REMEMBERED_SOON.replace(None);
     remember(view.clone());
     shown().set(Some(view));
 }
 
-/// Tells the host what the window shows, without showing anything else: how far it is scrolled.
-pub fn remember(view: View) {
-    let timer = Timer::after(REMEMBER_AFTER, move || {
-        spawn_local(async move {
-            if let Err(failure) = host::call::<command::RememberView>(&view).await {
-                browser::warn(&format!("remember_view: {failure}"));
-            }
-        });
+/// Tells the host how far the view is scrolled.
+pub fn remember_soon(view: View) {
+    REMEMBERED_SOON.replace(Some(Timer::after(REMEMBER_AFTER, || remember(view))));
+}
+
+fn remember(view: View) {
+    spawn_local(async move {
+        if let Err(failure) = host::call::<command::RememberView>(&view).await {
+            browser::warn(&format!("remember_view: {failure}"));
+        }
     });
-    REMEMBERED_SOON.replace(Some(timer));
 }
 
 /// Shows a view in a window of its own.

@@ -30,6 +30,17 @@ fn open(path: &Path) -> Opened {
     Outbox::open(path).expect("the outbox opens")
 }
 
+/// Accepts mutations under numbers from that one on.
+async fn accept(
+    outbox: &Outbox,
+    first: u64,
+    mutations: impl IntoIterator<Item = Mutation>,
+) -> Result<(), Failure> {
+    outbox
+        .record((first..).zip(mutations).map(|(number, mutation)| Update::New(number, mutation)).collect())
+        .await
+}
+
 fn numbers(entries: &[Entry]) -> Vec<u64> {
     entries.iter().map(|entry| entry.number).collect()
 }
@@ -43,11 +54,11 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
 #[tokio::test]
 async fn what_was_accepted_comes_back_in_order_with_its_state() {
     let (_folder, path) = folder();
-    let Opened { outbox, entries, damaged } = open(&path);
-    assert_eq!((entries, damaged), (vec![], None));
+    let Opened { outbox, entries, next_number, damaged } = open(&path);
+    assert_eq!((entries, next_number, damaged), (vec![], 1, None));
     let [first, second, third] = [edit(1, "one"), edit(2, "two"), edit(3, "three")];
-    assert_eq!(outbox.append(vec![first.clone(), second.clone()]).await, Ok(vec![1, 2]));
-    assert_eq!(outbox.append(vec![third.clone()]).await, Ok(vec![3]));
+    assert_eq!(accept(&outbox, 1, [first.clone(), second.clone()]).await, Ok(()));
+    assert_eq!(accept(&outbox, 3, [third.clone()]).await, Ok(()));
     let sending = State::Sending { since: Stamp::new(7, 9) };
     let review = State::Review(Failure::Rejected { message: "taken".into(), fields: vec![] });
     let states = vec![Update::State(2, sending.clone()), Update::State(3, review.clone())];
@@ -63,7 +74,7 @@ async fn a_settlement_and_what_follows_from_it_are_one() {
     let (_folder, path) = folder();
     let outbox = open(&path).outbox;
     let (first, mut second) = (edit(1, "one"), edit(1, "two"));
-    assert_eq!(outbox.append(vec![first, second.clone()]).await, Ok(vec![1, 2]));
+    assert_eq!(accept(&outbox, 1, [first, second.clone()]).await, Ok(()));
     second.edits[0].document.id = Value::from(7);
     let updates = vec![Update::Gone(1), Update::Rewritten(2, second.clone())];
     outbox.record(updates).await.expect("they are written");
@@ -75,45 +86,39 @@ async fn a_settlement_and_what_follows_from_it_are_one() {
 async fn a_number_is_never_given_twice() {
     let (_folder, path) = folder();
     let outbox = open(&path).outbox;
-    assert_eq!(outbox.append(vec![edit(1, "a"), edit(2, "b")]).await, Ok(vec![1, 2]));
+    assert_eq!(accept(&outbox, 1, [edit(1, "a"), edit(2, "b")]).await, Ok(()));
     outbox.record(vec![Update::Gone(1), Update::Gone(2)]).await.expect("they are removed");
     outbox.close().await;
-    let Opened { outbox, entries, .. } = open(&path);
-    assert_eq!(entries, vec![]);
-    assert_eq!(outbox.append(vec![edit(3, "c")]).await, Ok(vec![3]));
+    let Opened { entries, next_number, .. } = open(&path);
+    assert_eq!((entries, next_number), (vec![], 3));
 }
 
 #[tokio::test]
-async fn a_mutation_that_comes_twice_is_accepted_once() {
+async fn updates_are_written_in_the_order_of_the_calls_whoever_waits_first() {
     let (_folder, path) = folder();
     let outbox = open(&path).outbox;
-    let (again, other) = (edit(1, "a"), edit(2, "b"));
-    assert_eq!(outbox.append(vec![again.clone()]).await, Ok(vec![1]));
-    assert_eq!(outbox.append(vec![again.clone(), other]).await, Ok(vec![1, 2]), "while it is pending");
-    outbox.record(vec![Update::Gone(1)]).await.expect("it is removed");
-    assert_eq!(outbox.append(vec![again.clone()]).await, Ok(vec![1]), "after it was settled");
+    let new = outbox.record(vec![Update::New(1, edit(1, "a"))]);
+    let gone = outbox.record(vec![Update::Gone(1)]);
+    assert_eq!((gone.await, new.await), (Ok(()), Ok(())));
     outbox.close().await;
-    assert_eq!(numbers(&open(&path).entries), [2]);
+    assert_eq!(open(&path).entries, []);
 }
 
 #[tokio::test]
-async fn many_callers_at_once_each_get_their_own_number() {
+async fn many_callers_at_once_share_the_file() {
     let (_folder, path) = folder();
     let outbox = open(&path).outbox;
-    let callers: Vec<_> = (0..500)
-        .map(|i| {
+    let callers: Vec<_> = (1..=500)
+        .map(|number| {
             let outbox = outbox.clone();
-            tokio::spawn(async move { outbox.append(vec![edit(i, "x")]).await.expect("it is accepted")[0] })
+            tokio::spawn(async move { accept(&outbox, number, [edit(1, "x")]).await })
         })
         .collect();
-    let mut given = Vec::new();
     for caller in callers {
-        given.push(caller.await.expect("the caller ends"));
+        assert_eq!(caller.await.expect("the caller ends"), Ok(()));
     }
-    given.sort_unstable();
-    assert_eq!(given, (1..=500).collect::<Vec<_>>());
     outbox.close().await;
-    assert_eq!(numbers(&open(&path).entries), given);
+    assert_eq!(numbers(&open(&path).entries), (1..=500).collect::<Vec<_>>());
 }
 
 #[tokio::test]
@@ -129,7 +134,7 @@ async fn a_second_process_is_refused_with_a_message() {
 async fn a_file_from_a_newer_version_is_refused_and_keeps_its_entries() {
     let (_folder, path) = folder();
     let outbox = open(&path).outbox;
-    outbox.append(vec![edit(1, "kept")]).await.expect("it is accepted");
+    accept(&outbox, 1, [edit(1, "kept")]).await.expect("it is accepted");
     outbox.close().await;
     let set_format = |format: u64| {
         let database = redb::Database::open(&path).expect("a redb file");
@@ -150,11 +155,11 @@ async fn a_damaged_file_is_kept_aside_and_the_outbox_works() {
     let (folder, path) = folder();
     for (attempt, garbage) in [b"this is no database".repeat(1_000), vec![0; 50_000]].iter().enumerate() {
         std::fs::write(&path, garbage).expect("the file is written");
-        let Opened { outbox, entries, damaged } = open(&path);
+        let Opened { outbox, entries, damaged, .. } = open(&path);
         let aside = folder.path().join(format!("outbox.redb.damaged-{}", attempt + 1));
         assert_eq!((entries, damaged.as_ref()), (vec![], Some(&aside)));
         assert_eq!(&std::fs::read(&aside).expect("it is kept"), garbage);
-        assert_eq!(outbox.append(vec![edit(1, "goes on")]).await, Ok(vec![1]));
+        assert_eq!(accept(&outbox, 1, [edit(1, "goes on")]).await, Ok(()));
         outbox.close().await;
     }
 }
@@ -165,7 +170,7 @@ async fn a_flipped_byte_never_yields_a_wrong_entry() {
     let (_folder, path) = folder();
     let outbox = open(&path).outbox;
     let mutations: Vec<_> = (0..20).map(|i| edit(i, &"title ".repeat(20))).collect();
-    outbox.append(mutations.clone()).await.expect("they are accepted");
+    accept(&outbox, 1, mutations.clone()).await.expect("they are accepted");
     outbox.close().await;
     let sound = std::fs::read(&path).expect("the file");
     let written: Vec<usize> = (0..sound.len()).filter(|&at| sound[at] != 0).collect();
@@ -174,7 +179,7 @@ async fn a_flipped_byte_never_yields_a_wrong_entry() {
         let mut bytes = sound.clone();
         bytes[*at] ^= 0x55;
         std::fs::write(&path, &bytes).expect("the file is written");
-        let Opened { outbox, entries, damaged } = open(&path);
+        let Opened { outbox, entries, damaged, .. } = open(&path);
         match damaged {
             Some(_) => put_aside += 1,
             None => assert!(entries.iter().map(|entry| &entry.mutation).eq(&mutations), "byte {at}"),
@@ -216,14 +221,14 @@ fn this_binary() -> String {
 #[tokio::test]
 async fn child_that_appends_until_it_ends() {
     let Some(path) = std::env::var_os(CHILD) else { return };
-    let outbox = open(Path::new(&path)).outbox;
+    let Opened { outbox, next_number, .. } = open(Path::new(&path));
     let title = "x".repeat(100_000);
-    for i in 1.. {
-        match outbox.append(vec![edit(i, &title)]).await {
-            Ok(numbers) => println!("accepted {}", numbers[0]),
+    for number in next_number.. {
+        match accept(&outbox, number, [edit(1, &title)]).await {
+            Ok(()) => println!("accepted {number}"),
             Err(failure) => {
                 assert!(failure.to_string().contains("disk is full"), "{failure}");
-                println!("refused {i}");
+                println!("refused {number}");
                 return;
             }
         }
@@ -238,7 +243,7 @@ fn nothing_accepted_is_lost_when_the_process_is_killed() {
         let accepted: Vec<u64> = reports(&mut child).take(round * 4).map(|(_, number)| number).collect();
         child.kill().expect("it is killed");
         child.wait().expect("it has ended");
-        let Opened { outbox, entries, damaged } = open(&path);
+        let Opened { outbox, entries, damaged, .. } = open(&path);
         assert_eq!(damaged, None);
         assert!(accepted.iter().all(|number| numbers(&entries).contains(number)), "round {round}");
         assert!(entries.windows(2).all(|pair| pair[0].number < pair[1].number));

@@ -9,7 +9,10 @@ use std::fs;
 pub fn build(words: Vec<String>) -> Result<()> {
     setup::setup(Report::Changes)?;
     let sidecar = sidecar()?;
-    let config = format!("{{\"bundle\":{{\"externalBin\":[{:?}]}}}}", sidecar);
+    // The database is GPL-2.0: its notice goes where it goes.
+    let config = format!(
+        "{{\"bundle\":{{\"externalBin\":[{sidecar:?}],\"resources\":{{\"src-tauri/notices/\":\"notices/\"}}}}}}"
+    );
     let mut tauri = process::command(setup::tauri_cli::program());
     tauri.args(["build", "--config", &config]).args(words.iter().skip_while(|word| *word == "--"));
     process::run(&mut tauri)

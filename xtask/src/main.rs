@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask COMMAND`. This file is the table of contents; each command has
 //! a file of its own.
 
+mod bench;
 mod bundle;
 mod ci;
 mod dev;
@@ -29,6 +30,7 @@ cargo xtask COMMAND
                            with pictures of its windows in screenshots/
   dev [-- ARGS]            the app with reload on change (cargo tauri dev)
   test [--quick] [FILTER]  every test, or those that match; real windows, real database
+  bench app [--json FILE]  what a person feels of the app, measured in real windows on a release build
   build                    the installer for this platform, in target/release/bundle
   ci                       what has to pass before a change lands
   front-end build [--release] | serve
@@ -57,6 +59,7 @@ fn dispatch(command: &str, words: Vec<String>) -> Result<()> {
         "run" => run::run(run::Options::parse(words, std::env::var_os("CI").is_some())?),
         "dev" => dev::dev(words),
         "test" => test::test(&words),
+        "bench" => bench::bench(&words),
         "build" => bundle::build(words),
         "ci" => ci::ci(),
         "front-end" => front_end::front_end(&words),

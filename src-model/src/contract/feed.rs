@@ -20,7 +20,6 @@ pub struct FeedBatch {
     /// The number of the last entry.
     pub to: u64,
     /// The entries; `None` where they are too large for an event and wait in the host.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entries: Option<Vec<FeedEntry>>,
 }
 
@@ -102,6 +101,8 @@ pub enum Link {
     Live,
     /// By asking again and again.
     Polling,
+    /// Not yet: the server is being opened for the first time in this run.
+    Opening,
     /// Not at all: no server answers.
     Offline,
 }
@@ -120,10 +121,8 @@ pub struct SyncStatus {
     /// Failed mutations that wait for a person.
     pub reviews: u32,
     /// When the server last answered, in milliseconds since 1970; `None` if it never did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_ms: Option<i64>,
     /// Why the link is not live, where there is a reason to name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<Failure>,
     /// Whether the connection may be written.
     pub read_only: bool,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bson::{RawDocument, RawDocumentBuf};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::{
     feed::{Boot, FeedBatch, PendingLayer, Review, SyncStatus},
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     DocumentId, Failure, Key, ListQuery, Mutation, MutationId, Namespace, Stamp, Value, mutation::Snapshot,
+    wire,
 };
 
 /// A request or a reply without content.
@@ -88,13 +89,11 @@ pub struct Collection {
     /// Its full name.
     pub namespace: Namespace,
     /// How many documents, estimated; `None` for a view.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
     /// Its validator, as the database keeps it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(with = "wire::optional")]
     pub validator: Option<RawDocumentBuf>,
     /// Why it cannot be written, if so: a view, a time series.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_only: Option<String>,
 }
 
@@ -108,6 +107,9 @@ pub struct ListRequest {
     /// How many of the first documents to send along.
     pub first: u32,
 }
+
+/// A list brings at most so many ids.
+pub const LIST_MOST_IDS: usize = 100_000;
 
 /// Ids in order, and the first documents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -123,8 +125,9 @@ pub struct ListPage {
 }
 
 /// Documents one behind the other, in one piece: ten thousand small ones cost one allocation and no decoding.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListItems(Vec<u8>);
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ListItems(#[serde(with = "serde_bytes")] Vec<u8>);
 
 impl ListItems {
     /// Adds one at the end.
@@ -141,19 +144,6 @@ impl ListItems {
             rest = behind;
             RawDocument::from_bytes(document).ok()
         })
-    }
-}
-
-impl Serialize for ListItems {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        bson::Binary { subtype: bson::spec::BinarySubtype::Generic, bytes: self.0.clone() }
-            .serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for ListItems {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        bson::Binary::deserialize(deserializer).map(|binary| Self(binary.bytes))
     }
 }
 
@@ -193,11 +183,6 @@ pub struct FieldRequest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FieldValue {
     /// Its value; an absent one is missing in the database.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "crate::mutation::maybe_missing::present"
-    )]
     pub value: Option<Value>,
     /// When the read was sent.
     pub stamp: Stamp,

@@ -1,8 +1,10 @@
 //! The contract between windows and host: each command once, the feed, and how both travel.
 //!
-//! A request and its reply are BSON bytes ([`encode`], [`decode`]), so that every value survives exactly. The table of
-//! the commands is [`commands!`](crate::commands); the host's handlers, its permission list and the windows' client
-//! are made from it.
+//! A request and its reply are bytes ([`encode`], [`decode`]): an envelope that postcard writes, and in it each value
+//! and document as its own BSON bytes, so that every one survives exactly. The table of the commands is
+//! [`commands!`](crate::commands); the host's handlers, its permission list and the windows' client are made from it.
+//!
+//! Both sides are built together, so the envelope names no fields; what is kept on disk does.
 
 pub mod feed;
 pub mod message;
@@ -69,41 +71,32 @@ macro_rules! define {
 }
 crate::commands!(define);
 
-/// How a reply travels: BSON needs a document at the top, and a failure is a reply too.
-#[derive(Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Envelope<T> {
-    Ok(T),
-    Failure(Failure),
-}
-
 /// Bytes of a request, a reply or a feed batch.
 ///
 /// # Errors
-/// [`Failure::TooLarge`] where it does not fit a BSON document.
+/// [`Failure::Internal`] where a part of it cannot be written.
 pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, Failure> {
-    bson::serialize_to_vec(message)
-        .map_err(|error| Failure::TooLarge { message: format!("the message cannot be sent: {error}") })
+    postcard::to_allocvec(message)
+        .map_err(|error| Failure::internal(format!("the message cannot be sent: {error}")))
 }
 
 /// The message in the bytes.
 ///
 /// # Errors
-/// [`Failure::InvalidInput`] where the bytes are not such a message.
+/// [`Failure::InvalidInput`] where the bytes are not such a message, and nothing but it.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    bson::deserialize_from_slice(bytes)
-        .map_err(|error| Failure::invalid(format!("the message cannot be read: {error}")))
+    match postcard::take_from_bytes(bytes) {
+        Ok((message, [])) => Ok(message),
+        Ok((_, rest)) => Err(Failure::invalid(format!("the message is {} bytes too long", rest.len()))),
+        Err(error) => Err(Failure::invalid(format!("the message cannot be read: {error}"))),
+    }
 }
 
 /// Bytes of a command's result.
 pub fn encode_reply<T: Serialize>(reply: Result<T, Failure>) -> Vec<u8> {
-    let envelope = match reply {
-        Ok(reply) => Envelope::Ok(reply),
-        Err(failure) => Envelope::Failure(failure),
-    };
-    encode(&envelope)
-        .or_else(|failure| encode(&Envelope::<T>::Failure(failure)))
-        .expect("a failure without documents fits a BSON document")
+    encode(&reply)
+        .or_else(|failure| encode(&Err::<(), _>(failure)))
+        .expect("a failure of text only can be written")
 }
 
 /// A command's result from its bytes.
@@ -111,8 +104,57 @@ pub fn encode_reply<T: Serialize>(reply: Result<T, Failure>) -> Vec<u8> {
 /// # Errors
 /// The failure that the host replied, or that of [`decode`].
 pub fn decode_reply<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    match decode(bytes)? {
-        Envelope::Ok(reply) => Ok(reply),
-        Envelope::Failure(failure) => Err(failure),
+    decode(bytes)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DocumentId, Key, Namespace, Value};
+    use bson::RawBson;
+
+    fn field(value: Option<Value>) -> FieldValue {
+        FieldValue { value, stamp: crate::Stamp::new(u32::MAX, 7) }
+    }
+
+    #[test]
+    fn every_value_survives_and_missing_is_not_null() {
+        let values = [
+            None,
+            Some(RawBson::Null),
+            Some(RawBson::Int32(1)),
+            Some(RawBson::Int64(1)),
+            Some(RawBson::Double(1.0)),
+            Some(RawBson::Decimal128("1.00".parse().unwrap())),
+            Some(RawBson::Document(bson::rawdoc! { "b": 1, "a": { "$x.y": [1, null] } })),
+        ];
+        for value in values.map(|value| field(value.map(Value::from))) {
+            let reply = encode_reply(Ok(value.clone()));
+            assert_eq!(decode_reply(&reply), Ok(value));
+        }
+    }
+
+    #[test]
+    fn a_failure_is_a_reply_too() {
+        let failure = Failure::NotFound { message: "nothing here".into() };
+        assert_eq!(decode_reply::<Nothing>(&encode_reply::<Nothing>(Err(failure.clone()))), Err(failure));
+    }
+
+    #[test]
+    fn bytes_that_are_no_such_message_are_refused() {
+        let id = DocumentId { namespace: Namespace::new("a", "b"), id: Value::from(7) };
+        let whole = encode(&Key::Document(id)).unwrap();
+        assert!(decode::<Key>(&whole).is_ok());
+        for length in 0..whole.len() {
+            assert!(decode::<Key>(&whole[..length]).is_err(), "cut to {length}");
+        }
+        assert!(decode::<Key>(&[&whole[..], &[0]].concat()).is_err(), "one byte too many");
+        // The value's own bytes: its length, its type, its end.
+        let value = encode(&Value::from(7)).unwrap();
+        for (at, byte) in [(1, 12), (5, 0xEE), (6, b'x'), (value.len() - 1, 1)] {
+            let mut broken = value.clone();
+            broken[at] = byte;
+            assert!(decode::<Value>(&broken).is_err(), "byte {at} is {byte}");
+        }
     }
 }

@@ -17,7 +17,6 @@ pub enum View {
         /// Which documents, in which order.
         query: ListQuery,
         /// The first row on the screen, from 0.
-        #[serde(default)]
         top_row: u32,
     },
     /// One document.

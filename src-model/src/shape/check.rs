@@ -117,6 +117,7 @@ mod tests {
                 "status": { "enum": ["draft", "sent"] },
                 "lines": { "bsonType": "array", "maxItems": 2, "uniqueItems": true, "items": line },
                 "code": { "pattern": "^[A-Z]+$" },
+                "other code": { "pattern": "^(?=A)" },
                 "sub": { "properties": { "x": {} }, "additionalProperties": false },
             }
         };
@@ -146,7 +147,10 @@ mod tests {
             ("amount", None, Ok(())),
             ("status", Some(rawbson!("sent")), Ok(())),
             ("status", Some(rawbson!("lost")), Err("must be one of draft, sent")),
-            ("code", Some(rawbson!("not judged here")), Ok(())),
+            ("code", Some(rawbson!("AB")), Ok(())),
+            ("code", Some(rawbson!("AB1")), Err("must match the pattern ^[A-Z]+$")),
+            ("code", Some(rawbson!(1)), Ok(())),
+            ("other code", Some(rawbson!("only the database reads it")), Ok(())),
             ("other", Some(rawbson!(1)), Err("is not one of the fields of this collection")),
             ("other", None, Ok(())),
             ("sub.y", Some(rawbson!(1)), Err("is not one of the fields of this collection")),

@@ -7,7 +7,7 @@ use std::fmt;
 use bson::{RawBsonRef, RawDocument};
 
 use super::{Type, display_text};
-use crate::{Value, order::compare};
+use crate::{Value, order::compare, pattern::Pattern};
 
 /// Something that a schema asks of a value. `Display` gives the words: `must be at least 0`.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +24,8 @@ pub enum Rule {
     MinLength(usize),
     /// Text: at most so many characters (`maxLength`).
     MaxLength(usize),
-    /// Text: matches a regular expression (`pattern`). Only the database judges it.
-    Pattern(String),
+    /// Text: matches a regular expression (`pattern`).
+    Pattern(Pattern),
     /// An array: at least so many items (`minItems`).
     MinItems(usize),
     /// An array: at most so many items (`maxItems`).
@@ -65,7 +65,9 @@ impl Rule {
             bound("maximum", "exclusiveMaximum").map(Self::Maximum),
             count("minLength").map(Self::MinLength),
             count("maxLength").map(Self::MaxLength),
-            keyword("pattern").and_then(RawBsonRef::as_str).map(|pattern| Self::Pattern(pattern.into())),
+            keyword("pattern")
+                .and_then(RawBsonRef::as_str)
+                .map(|pattern| Self::Pattern(Pattern::new(pattern, ""))),
             count("minItems").map(Self::MinItems),
             count("maxItems").map(Self::MaxItems),
             keyword("uniqueItems").filter(|on| *on == RawBsonRef::Boolean(true)).map(|_| Self::UniqueItems),
@@ -92,7 +94,7 @@ impl Rule {
             Self::Maximum(bound) => against(bound).is_none_or(|order| order.is_lt()),
             Self::MinLength(least) => characters().is_none_or(|count| count >= *least),
             Self::MaxLength(most) => characters().is_none_or(|count| count <= *most),
-            Self::Pattern(_) => true,
+            Self::Pattern(pattern) => value.as_str().and_then(|text| pattern.matches(text)).unwrap_or(true),
             Self::MinItems(least) => items().is_none_or(|count| count >= *least),
             Self::MaxItems(most) => items().is_none_or(|count| count <= *most),
             Self::UniqueItems => value.as_array().is_none_or(|items| {
@@ -148,7 +150,7 @@ impl fmt::Display for Rule {
             Self::MinLength(1) => f.write_str("must not be empty"),
             Self::MinLength(least) => write!(f, "must have at least {}", plural(least, "character")),
             Self::MaxLength(most) => write!(f, "must have at most {}", plural(most, "character")),
-            Self::Pattern(pattern) => write!(f, "must match the pattern {pattern}"),
+            Self::Pattern(pattern) => write!(f, "must match the pattern {}", pattern.source()),
             Self::MinItems(least) => write!(f, "must have at least {}", plural(least, "item")),
             Self::MaxItems(most) => write!(f, "must have at most {}", plural(most, "item")),
             Self::UniqueItems => f.write_str("must not hold the same item twice"),

@@ -96,6 +96,7 @@ mod tests {
     use super::*;
     use crate::{
         Path, Value,
+        pattern::Pattern,
         shape::{Bound, Type},
     };
 
@@ -135,7 +136,7 @@ mod tests {
             Rule::Types(vec![Type::String]),
             Rule::MinLength(1),
             Rule::MaxLength(5),
-            Rule::Pattern("^a".into()),
+            Rule::Pattern(Pattern::new("^a", "")),
         ];
         assert_eq!(name.rules, rules);
         let bound = |number, exclusive| Bound { number, exclusive };

@@ -35,9 +35,14 @@ fn was(value: i32) -> Expectation {
 fn outbox(mutations: Vec<Mutation>) -> Outbox {
     let mut outbox = Outbox::default();
     for (number, mutation) in (1..).zip(mutations) {
-        outbox.accept(number, mutation, State::Queued);
+        assert_eq!(outbox.arrive(mutation.clone()), Arrival::New(number));
+        assert!(!outbox.accept(number, &mutation));
     }
     outbox
+}
+
+fn full_disk() -> Failure {
+    Failure::internal("the disk is full")
 }
 
 fn ready(outbox: &mut Outbox) -> Vec<u64> {
@@ -151,4 +156,70 @@ fn only_what_is_in_review_can_be_discarded() {
     assert_eq!(outbox.discard(id(1)), Some(1));
     assert_eq!(outbox.counts(), (0, 0));
     assert_eq!(outbox.numbered(), 1);
+}
+
+#[test]
+fn a_mutation_lies_in_its_place_at_once_and_goes_out_when_it_is_on_disk() {
+    let mut outbox = Outbox::default();
+    let (first, second) = (update(1, 1, 10, was(5)), update(2, 1, 20, Expectation::After(id(1))));
+    assert_eq!(outbox.arrive(first.clone()), Arrival::New(1));
+    assert_eq!(outbox.arrive(second.clone()), Arrival::New(2));
+    assert_eq!(outbox.pending().map(|layer| layer.number).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(ready(&mut outbox), [0u64; 0]);
+    outbox.accept(2, &second);
+    assert_eq!(ready(&mut outbox), [0u64; 0], "the one before it is not on disk");
+    outbox.accept(1, &first);
+    assert_eq!(ready(&mut outbox), [1]);
+}
+
+#[test]
+fn a_mutation_that_comes_twice_is_accepted_once() {
+    let mut outbox = Outbox::default();
+    let mutation = update(1, 1, 10, was(5));
+    assert_eq!(outbox.arrive(mutation.clone()), Arrival::New(1));
+    assert_eq!(outbox.arrive(mutation.clone()), Arrival::Again(1));
+    assert!(!outbox.accept(1, &mutation) && !outbox.accept(1, &mutation));
+    assert_eq!(outbox.arrive(mutation.clone()), Arrival::Accepted(1));
+    assert_eq!(ready(&mut outbox), [1]);
+    outbox.settle(1, &settlement(1, Outcome::Committed));
+    assert_eq!(outbox.arrive(mutation.clone()), Arrival::Accepted(1), "after it was settled");
+    assert!(!outbox.accept(1, &mutation));
+    assert_eq!(ready(&mut outbox), [0u64; 0]);
+    assert_eq!(outbox.arrive(update(2, 1, 10, was(5))), Arrival::New(2));
+}
+
+#[test]
+fn what_the_disk_refuses_was_never_there() {
+    let mut outbox = Outbox::default();
+    let (first, second) = (update(1, 1, 10, was(5)), update(2, 1, 20, Expectation::After(id(1))));
+    outbox.arrive(first.clone());
+    outbox.arrive(second.clone());
+    outbox.accept(2, &second);
+    let consequences = outbox.refuse(1, &full_disk()).unwrap();
+    assert_eq!(expected(&consequences), [was(5)], "its successor goes over what it went over");
+    assert_eq!(outbox.counts(), (1, 0));
+    assert_eq!(ready(&mut outbox), [2]);
+    assert_eq!(outbox.arrive(first), Arrival::New(3), "a person who tries again begins anew");
+}
+
+#[test]
+fn a_repeated_call_that_the_disk_took_counts_against_the_one_that_it_refused() {
+    let mut outbox = Outbox::default();
+    let mutation = update(1, 1, 10, was(5));
+    outbox.arrive(mutation.clone());
+    outbox.arrive(mutation.clone());
+    outbox.refuse(1, &full_disk());
+    assert!(outbox.accept(1, &mutation), "its layer was taken away, and comes back");
+    assert_eq!(outbox.refuse(1, &full_disk()), None);
+    assert_eq!(ready(&mut outbox), [1]);
+}
+
+#[test]
+fn numbers_go_on_from_those_of_the_last_run() {
+    let mutation = update(1, 1, 10, was(5));
+    let mut outbox = Outbox::restored(9, [(4, mutation.clone(), State::Queued)]);
+    assert_eq!(outbox.numbered(), 9);
+    assert_eq!(outbox.arrive(mutation), Arrival::Accepted(4));
+    assert_eq!(outbox.arrive(update(2, 1, 20, was(5))), Arrival::New(10));
+    assert_eq!(ready(&mut outbox), [4]);
 }

@@ -6,7 +6,7 @@
 use bson::{Bson, Document as BsonDocument, RawBsonRef, RawDocument};
 use lockstep_model::{
     Failure, ListQuery, Namespace, Path, Value,
-    contract::{ListItems, ListPage},
+    contract::{LIST_MOST_IDS, ListItems, ListPage},
     key::Direction,
 };
 use mongodb::options::FindOptions;
@@ -15,9 +15,6 @@ use super::{
     Database,
     connection::{LIMIT, by_bytes, finish},
 };
-
-/// At most so many ids are read; see [`ListPage::truncated`].
-const MOST_IDS: usize = 100_000;
 
 /// Operators that run code in the server.
 const CODE: [&str; 3] = ["$where", "$function", "$accumulator"];
@@ -41,9 +38,9 @@ impl Database {
         let options = FindOptions::builder()
             .sort(sort)
             .projection(projection)
-            .limit(i64::try_from(MOST_IDS + 1).ok())
+            .limit(i64::try_from(LIST_MOST_IDS + 1).ok())
             // The server's own first batch would be 101.
-            .batch_size(u32::try_from(MOST_IDS + 1).ok())
+            .batch_size(u32::try_from(LIST_MOST_IDS + 1).ok())
             .collation(by_bytes())
             .allow_disk_use(true)
             .max_time(LIMIT)
@@ -53,7 +50,7 @@ impl Database {
             let (mut items, mut count, mut ids) = (ListItems::default(), 0, Vec::new());
             let take = |raw: &RawDocument| {
                 count += 1;
-                if count <= MOST_IDS {
+                if count <= LIST_MOST_IDS {
                     items.push(raw);
                 }
                 if count <= first as usize {
@@ -63,7 +60,7 @@ impl Database {
             let read = database.each(&namespace, filter, options, take).await;
             read.map_err(|error| database.failure(&format!("listing {namespace}"), &error))?;
             let first = database.rows(&namespace, &ids).await?;
-            Ok(ListPage { items, first, truncated: count > MOST_IDS, stamp })
+            Ok(ListPage { items, first, truncated: count > LIST_MOST_IDS, stamp })
         })
         .await
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lockstep_model::{Failure, contract::View};
+use lockstep_model::{Failure, Key, contract::View};
 use tokio::sync::watch;
 
 use super::Host;
@@ -73,20 +73,34 @@ impl Host {
     }
 
     async fn open_embedded(&self, address: &Address, tier: Tier) -> bool {
-        self.state().set_trouble(Failure::Unreachable {
-            message: "the sample workspace is being made; this happens once".into(),
-        });
-        let made = match mongodb::Client::with_uri_str(address.expose()).await {
-            Ok(client) => sample::seed(&client, tier).await.map_err(|error| error.to_string()),
+        self.state().set_preparing("the sample workspace is being made; this happens once");
+        let begun = match mongodb::Client::with_uri_str(address.expose()).await {
+            Ok(client) => sample::begin(&client, tier).await.map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
-        if let Err(message) = made {
-            log::error!("sample workspace: {message}");
-            self.state().set_trouble(Failure::Internal { message });
-            return false;
+        match begun {
+            Ok(rest) => {
+                self.open(address).await;
+                if let Some(rest) = rest {
+                    tokio::spawn(self.clone().finish_sample(rest));
+                }
+                true
+            }
+            Err(message) => {
+                log::error!("sample workspace: {message}");
+                self.state().set_trouble(Failure::Internal { message });
+                false
+            }
         }
-        self.open(address).await;
-        true
+    }
+
+    /// A person works with the offers already.
+    async fn finish_sample(self, rest: sample::Rest) {
+        if let Err(error) = rest.finish().await {
+            log::error!("sample workspace: {error}; the next start goes on with it");
+        }
+        // How many documents there are.
+        self.state().invalidate_key(&Key::Collections);
     }
 
     /// Opens the database, trying until it works, and makes it the host's.

@@ -76,9 +76,9 @@ impl Host {
         ahead: Vec<View>,
         deliver: Deliver,
     ) -> Self {
-        let Opened { outbox, entries, damaged } = opened;
+        let Opened { outbox, entries, next_number, damaged } = opened;
         let host = Self(Arc::new(Shared {
-            state: Mutex::new(State::restored(boot, entries, damaged.as_deref())),
+            state: Mutex::new(State::restored(boot, entries, next_number, damaged.as_deref())),
             outbox,
             database: watch::Sender::new(None),
             joins: Joins::default(),

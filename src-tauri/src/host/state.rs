@@ -8,7 +8,7 @@ use std::{
 };
 
 use lockstep_model::{
-    DocumentId, Failure, Key, MutationId, Namespace, Segment, Stamp,
+    DocumentId, Failure, Key, Namespace, Segment, Stamp,
     contract::{Answer, Boot, Delivery, FeedEntry, Link, SyncStatus},
 };
 use lockstep_sync::{
@@ -23,8 +23,6 @@ use crate::outbox as disk;
 pub(super) struct State {
     pub hub: Hub,
     pub outbox: Outbox,
-    /// Mutations accepted in this run or found on disk, settled ones too: a repeated call changes nothing.
-    pub accepted: HashSet<MutationId>,
     /// Documents that are being written: what the change stream says of them waits for the reply.
     pub in_flight: HashSet<DocumentId>,
     /// Stamps of this host's own last writes: their echo in the change stream is no news.
@@ -42,6 +40,8 @@ pub(super) struct State {
     /// There are no change streams here.
     pub polling: bool,
     reachable: bool,
+    /// The server is being opened for the first time, and nothing stands in the way so far.
+    opening: bool,
     server: String,
     trouble: Option<Failure>,
     contact: Option<SystemTime>,
@@ -53,17 +53,16 @@ pub(super) struct State {
 const WRITTEN_MOST: usize = 4_096;
 
 impl State {
-    pub fn restored(boot: Boot, entries: Vec<disk::Entry>, damaged: Option<&Path>) -> Self {
-        let mut outbox = Outbox::default();
-        let accepted = entries.iter().map(|entry| entry.mutation.id).collect();
-        for disk::Entry { number, mutation, state } in entries {
+    pub fn restored(boot: Boot, entries: Vec<disk::Entry>, next_number: u64, damaged: Option<&Path>) -> Self {
+        let entries = entries.into_iter().map(|disk::Entry { number, mutation, state }| {
             let state = match state {
                 // An edit that may have arrived is sent once more: where it did, its target is there already.
                 disk::State::Queued | disk::State::Sending { .. } => outbox::State::Queued,
                 disk::State::Review(failure) => outbox::State::Review(failure),
             };
-            outbox.accept(number, mutation, state);
-        }
+            (number, mutation, state)
+        });
+        let mut outbox = Outbox::restored(next_number.saturating_sub(1), entries);
         outbox.set_offline(true);
         let trouble = damaged.map(|path| {
             Failure::internal(format!(
@@ -74,7 +73,6 @@ impl State {
         Self {
             hub: Hub::new(boot),
             outbox,
-            accepted,
             in_flight: HashSet::new(),
             written: HashMap::new(),
             attempts: HashMap::new(),
@@ -84,6 +82,7 @@ impl State {
             followers: HashMap::new(),
             polling: false,
             reachable: false,
+            opening: true,
             server: String::new(),
             trouble,
             contact: None,
@@ -106,6 +105,12 @@ impl State {
     /// Something stands in the way of the connection.
     pub fn set_trouble(&mut self, failure: Failure) {
         self.trouble = Some(failure);
+        self.opening = false;
+    }
+
+    /// What has to be done before the first connection, and takes a while.
+    pub fn set_preparing(&mut self, message: &str) {
+        self.trouble = Some(Failure::Unreachable { message: message.into() });
     }
 
     /// The server answers, or it does not and why.
@@ -113,6 +118,7 @@ impl State {
         let reachable = trouble.is_none();
         self.contact = contact.or(self.contact);
         self.trouble = trouble.map(|message| Failure::Unreachable { message });
+        self.opening = false;
         if std::mem::replace(&mut self.reachable, reachable) == reachable {
             return;
         }
@@ -136,6 +142,12 @@ impl State {
         self.hub.publish(Audience::All, &FeedEntry::Invalidate(prefix.into_iter().collect()));
     }
 
+    /// The answer to one key may have changed.
+    pub fn invalidate_key(&mut self, key: &Key) {
+        self.ahead.remove(key);
+        self.hub.publish(Audience::All, &FeedEntry::Invalidate(key.segments()));
+    }
+
     /// What was read ahead of a collection is no longer the newest.
     pub fn forget_ahead(&mut self, namespace: Option<&Namespace>) {
         match namespace {
@@ -156,6 +168,7 @@ impl State {
         let (pending, reviews) = self.outbox.counts();
         let (saving, queued) = if self.reachable { (pending, 0) } else { (0, pending) };
         let link = match (self.reachable, self.polling) {
+            (false, _) if self.opening => Link::Opening,
             (false, _) => Link::Offline,
             (true, true) => Link::Polling,
             (true, false) => Link::Live,

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use lockstep_model::{
     Failure, Mutation, Outcome, Settlement,
-    contract::{Acceptance, Delivery, FeedEntry, MutateReply, MutateRequest, PendingLayer},
+    contract::{Acceptance, FeedEntry, MutateReply, MutateRequest, PendingLayer},
 };
-use lockstep_sync::{hub::Audience, outbox as order};
+use lockstep_sync::{
+    hub::Audience,
+    outbox::{Arrival, Consequences},
+};
 
-use super::{Host, checking::check};
+use super::{Host, checking::check, state::State};
 use crate::{
     database::{Database, WriteOutcome},
     outbox::{State as Stored, Update},
@@ -18,48 +21,79 @@ use crate::{
 const AGAIN_FIRST: Duration = Duration::from_millis(200);
 const AGAIN_MOST: Duration = Duration::from_secs(10);
 
+/// What became of a mutation that a window has sent, up to the disk; an error is: it was never taken.
+type Arrived = Result<(Arrival, Mutation), Failure>;
+
 impl Host {
     /// Accepts mutations: they are on disk when this returns. A repeated one is accepted once.
     pub async fn mutate(&self, request: MutateRequest) -> MutateReply {
-        let checks: Vec<_> = {
-            let state = self.state();
-            request.mutations.iter().map(|mutation| check(mutation, &state.shapes)).collect()
-        };
-        let fit = request.mutations.iter().zip(&checks).filter(|(_, check)| check.is_ok());
-        let fit: Vec<Mutation> = fit.map(|(mutation, _)| mutation.clone()).collect();
-        let numbers = match fit.is_empty() {
-            true => Ok(Vec::new()),
-            false => self.0.outbox.append(fit.clone()).await,
-        };
-        if let Ok(numbers) = &numbers {
-            self.lay(numbers, fit);
-        }
-        let mut numbers = numbers.map(Vec::into_iter);
-        let results = checks.into_iter().map(|check| match (check, &mut numbers) {
-            (Err(failure), _) => Acceptance::Refused(failure),
-            (Ok(()), Err(failure)) => Acceptance::Refused(failure.clone()),
-            (Ok(()), Ok(numbers)) => match numbers.next() {
-                Some(number) => Acceptance::Accepted(number),
-                None => Acceptance::Refused(Failure::internal("the outbox gave no number")),
-            },
+        let (arrivals, written) = self.receive(request.mutations);
+        let written = written.await;
+        let results = arrivals.iter().map(|arrival| match (arrival, &written) {
+            (Err(failure), _) => Acceptance::Refused(failure.clone()),
+            (Ok((Arrival::Accepted(number), _)), _) => Acceptance::Accepted(*number),
+            (Ok((Arrival::New(number) | Arrival::Again(number), _)), Ok(())) => Acceptance::Accepted(*number),
+            (Ok(_), Err(failure)) => Acceptance::Refused(failure.clone()),
         });
-        MutateReply { results: results.collect() }
+        let results = results.collect();
+        self.written(arrivals, written).await;
+        MutateReply { results }
     }
 
-    /// The layers of what was accepted go to all windows, and the mutations on their way.
-    fn lay(&self, numbers: &[u64], mutations: Vec<Mutation>) {
+    /// Numbers mutations, lays them in all windows at once, and begins to write them to disk.
+    fn receive(
+        &self,
+        mutations: Vec<Mutation>,
+    ) -> (Vec<Arrived>, impl Future<Output = Result<(), Failure>> + use<>) {
         let mut state = self.state();
-        let delivery = if state.is_reachable() { Delivery::Syncing } else { Delivery::Queued };
-        for (number, mutation) in numbers.iter().copied().zip(mutations) {
-            if !state.accepted.insert(mutation.id) {
-                continue;
+        let (mut arrivals, mut updates) = (Vec::new(), Vec::new());
+        for mutation in mutations {
+            let arrival = check(&mutation, &state.shapes).map(|()| state.outbox.arrive(mutation.clone()));
+            match arrival {
+                Ok(Arrival::New(number)) => {
+                    state.publish_layer(number, mutation.clone());
+                    updates.push(Update::New(number, mutation.clone()));
+                }
+                Ok(Arrival::Again(number)) => updates.push(Update::New(number, mutation.clone())),
+                Ok(Arrival::Accepted(_)) | Err(_) => {}
             }
-            let layer = PendingLayer { mutation: mutation.clone(), number, delivery };
-            // To the window that made it as well: it may have been reloaded meanwhile.
-            state.hub.publish(Audience::All, &FeedEntry::Layer(layer));
-            state.outbox.accept(number, mutation, order::State::Queued);
+            arrivals.push(arrival.map(|arrival| (arrival, mutation)));
         }
-        drop(state);
+        // Still under the lock: so the file has them in the order of their numbers.
+        let written = (!updates.is_empty()).then(|| self.0.outbox.record(updates));
+        let written = async {
+            match written {
+                Some(written) => written.await,
+                None => Ok(()),
+            }
+        };
+        (arrivals, written)
+    }
+
+    /// The disk has taken mutations, and they go on their way; or it has not, and their layers go.
+    async fn written(&self, arrivals: Vec<Arrived>, written: Result<(), Failure>) {
+        let mut updates = Vec::new();
+        {
+            let mut state = self.state();
+            for (arrival, mutation) in arrivals.into_iter().flatten() {
+                let (Arrival::New(number) | Arrival::Again(number)) = arrival else { continue };
+                match &written {
+                    Ok(()) if state.outbox.accept(number, &mutation) => state.publish_layer(number, mutation),
+                    Ok(()) => {}
+                    Err(failure) => {
+                        let Some(consequences) = state.outbox.refuse(number, failure) else { continue };
+                        let (mutation, failure) = (mutation.id, failure.clone());
+                        state.hub.publish(Audience::All, &FeedEntry::Refused { mutation, failure });
+                        updates.extend(state.follow_up(consequences));
+                    }
+                }
+            }
+        }
+        if !updates.is_empty()
+            && let Err(failure) = self.0.outbox.record(updates).await
+        {
+            log::error!("{failure}");
+        }
         self.0.work.notify_one();
     }
 
@@ -156,14 +190,7 @@ impl Host {
             }
             let consequences = state.outbox.settle(number, &settlement);
             state.hub.publish(Audience::All, &FeedEntry::Settled(settlement));
-            for (number, failed) in consequences.failed {
-                let failure = failed.failure().cloned();
-                let review = failure.map(|failure| Update::State(number, Stored::Review(failure)));
-                updates.extend(review);
-                state.hub.publish(Audience::All, &FeedEntry::Settled(failed));
-            }
-            let rewritten = consequences.rewritten.into_iter();
-            updates.extend(rewritten.map(|(number, mutation)| Update::Rewritten(number, mutation)));
+            updates.extend(state.follow_up(consequences));
         }
         if let Err(failure) = self.0.outbox.record(updates).await {
             // The file still has the mutation as being sent: at the next start its target is found in place.
@@ -171,5 +198,27 @@ impl Host {
         }
         self.0.changes.notify_one();
         self.0.work.notify_one();
+    }
+}
+
+impl State {
+    /// The layer goes to all windows, to the one that made it as well: it may have been reloaded meanwhile.
+    fn publish_layer(&mut self, number: u64, mutation: Mutation) {
+        let layer = PendingLayer { mutation, number, delivery: self.outbox.delivery() };
+        self.hub.publish(Audience::All, &FeedEntry::Layer(layer));
+    }
+
+    /// Tells the windows what a mutation's end means for those that were made on top of it; returns what the disk has
+    /// to know of it.
+    fn follow_up(&mut self, consequences: Consequences) -> Vec<Update> {
+        let Consequences { rewritten, failed } = consequences;
+        let mut updates = Vec::new();
+        for (number, failed) in failed {
+            let failure = failed.failure().cloned();
+            updates.extend(failure.map(|failure| Update::State(number, Stored::Review(failure))));
+            self.hub.publish(Audience::All, &FeedEntry::Settled(failed));
+        }
+        updates.extend(rewritten.into_iter().map(|(number, mutation)| Update::Rewritten(number, mutation)));
+        updates
     }
 }

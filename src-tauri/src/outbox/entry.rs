@@ -33,9 +33,12 @@ pub enum State {
     Review(Failure),
 }
 
-/// What becomes of an accepted mutation.
+/// What is to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Update {
+    /// A mutation is to be accepted, under a number that is greater than all before. One that is there already is
+    /// written once more.
+    New(u64, Mutation),
     /// It is somewhere else now.
     State(u64, State),
     /// Its expectations are now known; it is still the same mutation.

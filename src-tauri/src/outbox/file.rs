@@ -7,13 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lockstep_model::Mutation;
 use redb::{
     Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition,
 };
-use serde::{Deserialize, Serialize};
 
 use super::{Entry, State};
+use crate::kept;
 
 /// The format that this version writes. A file with a greater one is from a newer Lockstep.
 const FORMAT: u64 = 1;
@@ -138,22 +137,6 @@ impl OutboxFile {
     }
 }
 
-/// A mutation's bytes in the file.
-pub(super) fn encode_mutation(mutation: &Mutation) -> Result<Vec<u8>, bson::error::Error> {
-    bson::serialize_to_vec(mutation)
-}
-
-/// A state's bytes in the file.
-pub(super) fn encode_state(state: &State) -> Result<Vec<u8>, bson::error::Error> {
-    bson::serialize_to_vec(&HeldState { state: state.clone() })
-}
-
-/// BSON has only documents at its top.
-#[derive(Serialize, Deserialize)]
-struct HeldState {
-    state: State,
-}
-
 enum Trouble {
     Damaged,
     Known(OutboxError),
@@ -228,9 +211,9 @@ fn contents(database: &Database) -> Result<Option<(Vec<Entry>, u64)>, redb::Erro
         let number = number.value();
         let state = match states.get(number)? {
             None => Ok(State::default()),
-            Some(state) => bson::deserialize_from_slice(state.value()).map(|held: HeldState| held.state),
+            Some(state) => kept::from_bytes(state.value()),
         };
-        let (Ok(mutation), Ok(state)) = (bson::deserialize_from_slice(mutation.value()), state) else {
+        let (Ok(mutation), Ok(state)) = (kept::from_bytes(mutation.value()), state) else {
             return Ok(None);
         };
         entries.push(Entry { number, mutation, state });

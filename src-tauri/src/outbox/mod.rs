@@ -1,6 +1,6 @@
 //! The outbox: accepted mutations on disk, until the database has settled them.
 //!
-//! What it promises: a mutation whose [`Outbox::append`] returned is there after any crash. What it is not: an order
+//! What it promises: what [`Outbox::record`] returned for is there after any crash. What it is not: an order
 //! of sending, or a decision about anything; those are in `lockstep_sync`.
 
 mod entry;

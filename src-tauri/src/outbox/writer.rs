@@ -3,18 +3,18 @@
 //! It keeps what it is given, in the order in which it is given, and decides nothing.
 
 use std::{
-    collections::HashMap,
     io,
     path::{Path, PathBuf},
 };
 
-use lockstep_model::{Failure, Mutation, MutationId};
+use lockstep_model::Failure;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
     Entry, OutboxError, Update,
-    file::{Contents, OutboxFile, Record, encode_mutation, encode_state},
+    file::{Contents, OutboxFile, Record},
 };
+use crate::kept;
 
 /// At most so many requests go into one fsync, so that none waits for an endless batch.
 const BATCH: usize = 1_024;
@@ -31,15 +31,16 @@ pub struct Opened {
     pub outbox: Outbox,
     /// What it held, in order.
     pub entries: Vec<Entry>,
+    /// The least number that no mutation has had.
+    pub next_number: u64,
     /// Where a damaged file was put aside; the outbox is then empty.
     pub damaged: Option<PathBuf>,
 }
 
-type Reply<T> = oneshot::Sender<Result<T, Failure>>;
+type Reply = oneshot::Sender<Result<(), Failure>>;
 
 enum Request {
-    Append(Vec<Mutation>, Reply<Vec<u64>>),
-    Record(Vec<Update>, Reply<()>),
+    Record(Vec<Update>, Reply),
     Close(oneshot::Sender<()>),
 }
 
@@ -52,33 +53,29 @@ impl Outbox {
     /// As [`OutboxError`] says; the file is then untouched.
     pub fn open(path: &Path) -> Result<Opened, OutboxError> {
         let (file, Contents { entries, next_number, damaged }) = OutboxFile::open(path)?;
-        let known = entries.iter().map(|entry| (entry.mutation.id, entry.number)).collect();
         let (requests, inbox) = mpsc::unbounded_channel();
         std::thread::Builder::new()
             .name("outbox".into())
-            .spawn(move || Writer { file, known, next_number, refused: Vec::new() }.run(inbox))
+            .spawn(move || Writer { file, next_number, refused: Vec::new() }.run(inbox))
             .map_err(|error| OutboxError::Disk(path.to_owned(), error))?;
-        Ok(Opened { outbox: Self { requests }, entries, damaged })
+        Ok(Opened { outbox: Self { requests }, entries, next_number, damaged })
     }
 
-    /// Accepts the mutations, all or none, and returns their numbers once they are on disk.
-    ///
-    /// A mutation that was accepted before, by this process or still in the file, keeps its number.
-    ///
-    /// # Errors
-    /// [`Failure::Internal`] where the disk refuses, [`Failure::TooLarge`] where BSON does; then none is accepted.
-    pub async fn append(&self, mutations: Vec<Mutation>) -> Result<Vec<u64>, Failure> {
-        self.ask(|reply| Request::Append(mutations, reply)).await
-    }
-
-    /// Makes the updates, all or none, and returns once they are on disk.
+    /// Makes the updates, all or none; the future resolves once they are on disk. They are written in the order of the
+    /// calls, whenever the futures are waited for.
     ///
     /// What belongs together goes in one call: a settlement, and what it makes of the mutations that follow.
     ///
     /// # Errors
     /// [`Failure::Internal`] where the disk refuses, [`Failure::TooLarge`] where BSON does; all is then as before.
-    pub async fn record(&self, updates: Vec<Update>) -> Result<(), Failure> {
-        self.ask(|reply| Request::Record(updates, reply)).await
+    pub fn record(&self, updates: Vec<Update>) -> impl Future<Output = Result<(), Failure>> + Send + use<> {
+        let closed = || Failure::internal("the outbox is closed: Lockstep is ending");
+        let (reply, answer) = oneshot::channel();
+        let sent = self.requests.send(Request::Record(updates, reply));
+        async move {
+            sent.map_err(|_| closed())?;
+            answer.await.map_err(|_| closed())?
+        }
     }
 
     /// Writes what was asked for before, and closes the file for all handles.
@@ -89,20 +86,10 @@ impl Outbox {
             let _ = closed.await;
         }
     }
-
-    async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, Failure> {
-        let closed = || Failure::internal("the outbox is closed: Lockstep is ending");
-        let (reply, answer) = oneshot::channel();
-        self.requests.send(request(reply)).map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
-    }
 }
 
 struct Writer {
     file: OutboxFile,
-    /// Every mutation that the file held or that was accepted since, settled ones too: Tauri may repeat a command whose
-    /// answer got lost, and what has been applied must not be accepted again.
-    known: HashMap<MutationId, u64>,
     next_number: u64,
     /// Numbers of mutations whose write failed: an fsync that reports an error may have written all the same, so the
     /// next one takes them out again.
@@ -123,21 +110,16 @@ impl Writer {
 
     /// Writes a batch with one fsync and answers; returns who waits for the end.
     fn write(&mut self, batch: impl Iterator<Item = Request>) -> Option<oneshot::Sender<()>> {
-        let (mut records, mut replies, mut accepted) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut records, mut replies, mut new) = (Vec::new(), Vec::new(), Vec::new());
         let mut closing = None;
         for request in batch {
             match request {
-                Request::Append(mutations, reply) => {
-                    match self.stage(&mutations, &mut records, &mut accepted) {
-                        Ok(numbers) => replies.push(Answer::Numbers(reply, numbers)),
-                        Err(failure) => drop(reply.send(Err(failure))),
-                    }
-                }
                 Request::Record(updates, reply) => {
                     match updates.iter().map(encode).collect::<Result<Vec<_>, _>>() {
                         Ok(encoded) => {
                             records.extend(encoded);
-                            replies.push(Answer::Done(reply));
+                            new.extend(updates.iter().filter_map(new_number));
+                            replies.push(reply);
                         }
                         Err(error) => drop(reply.send(Err(too_large(&error)))),
                     }
@@ -148,63 +130,46 @@ impl Writer {
                 }
             }
         }
-        let outcome = self.commit(records);
+        let outcome = self.commit(records, &new);
         if outcome.is_err() {
-            self.refused.extend(accepted.iter().filter_map(|id| self.known.remove(id)));
+            self.refused.extend(new);
         }
         for reply in replies {
             // Nobody may be waiting any more; what is written is written.
-            match reply {
-                Answer::Numbers(reply, numbers) => drop(reply.send(outcome.clone().map(|()| numbers))),
-                Answer::Done(reply) => drop(reply.send(outcome.clone())),
-            }
+            let _ = reply.send(outcome.clone());
         }
         closing
     }
 
-    fn commit(&mut self, mut records: Vec<Record>) -> Result<(), Failure> {
+    fn commit(&mut self, mut records: Vec<Record>, new: &[u64]) -> Result<(), Failure> {
         if records.is_empty() {
             return Ok(());
         }
+        // One that was refused before may be among them: it comes once more.
+        self.refused.retain(|number| !new.contains(number));
         records.extend(self.refused.iter().copied().map(Record::Gone));
+        self.next_number = new.iter().map(|number| number + 1).fold(self.next_number, u64::max);
         self.file.commit(&records, self.next_number).map_err(|error| refused(self.file.path(), &error))?;
         self.refused.clear();
         Ok(())
     }
-
-    /// Gives numbers to the mutations of one request, all or none.
-    fn stage(
-        &mut self,
-        mutations: &[Mutation],
-        records: &mut Vec<Record>,
-        accepted: &mut Vec<MutationId>,
-    ) -> Result<Vec<u64>, Failure> {
-        let encoded: Result<Vec<_>, _> = mutations.iter().map(encode_mutation).collect();
-        let encoded = encoded.map_err(|error| too_large(&error))?;
-        let numbers = mutations.iter().zip(encoded).map(|(mutation, bytes)| {
-            *self.known.entry(mutation.id).or_insert_with(|| {
-                let number = self.next_number;
-                self.next_number += 1;
-                records.push(Record::Mutation(number, bytes));
-                accepted.push(mutation.id);
-                number
-            })
-        });
-        Ok(numbers.collect())
-    }
-}
-
-enum Answer {
-    Numbers(Reply<Vec<u64>>, Vec<u64>),
-    Done(Reply<()>),
 }
 
 fn encode(update: &Update) -> Result<Record, bson::error::Error> {
     Ok(match update {
-        Update::State(number, state) => Record::State(*number, encode_state(state)?),
-        Update::Rewritten(number, mutation) => Record::Mutation(*number, encode_mutation(mutation)?),
+        Update::State(number, state) => Record::State(*number, kept::to_bytes(state)?),
+        Update::New(number, mutation) | Update::Rewritten(number, mutation) => {
+            Record::Mutation(*number, kept::to_bytes(mutation)?)
+        }
         Update::Gone(number) => Record::Gone(*number),
     })
+}
+
+fn new_number(update: &Update) -> Option<u64> {
+    match update {
+        Update::New(number, _) => Some(*number),
+        Update::State(..) | Update::Rewritten(..) | Update::Gone(_) => None,
+    }
 }
 
 fn too_large(error: &bson::error::Error) -> Failure {

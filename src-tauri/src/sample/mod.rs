@@ -20,5 +20,5 @@ mod words;
 
 pub use lockstep_model::offers::DATABASE;
 pub use oddities::NAME as ODDITIES;
-pub use seed::{SeedError, seed};
+pub use seed::{Rest, SeedError, begin, seed};
 pub use tier::Tier;

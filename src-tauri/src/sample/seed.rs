@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use lockstep_model::offers::{self, DATABASE};
 use mongodb::{
-    Client, Database,
+    Client, Collection, Database,
     bson::{Document, doc},
     error::{Error, ErrorKind, InsertManyError},
 };
@@ -37,82 +37,132 @@ pub struct SeedError {
     source: Error,
 }
 
-/// Makes the sample workspace, unless it was made before. What an earlier call left half done is gone on with, in its
-/// tier, and nothing that is there is touched: a person may work in it from the first row on. A database of the same
-/// name that no call began is left alone.
+/// Makes the sample workspace, unless it was made before: all of it, before this returns.
+///
+/// # Errors
+/// Where the server refuses a part of it.
 pub async fn seed(client: &Client, tier: Tier) -> Result<(), SeedError> {
+    match begin(client, tier).await? {
+        Some(rest) => rest.finish().await,
+        None => Ok(()),
+    }
+}
+
+/// Makes what is shown first, all collections and the offers, unless that was made before. What an earlier call left
+/// half done is gone on with, in its tier, and nothing that is there is touched: a person may work in it from here on,
+/// while the [rest](Rest) is made. `None` is: there is none. A database of the same name that no call began is left
+/// alone.
+///
+/// # Errors
+/// Where the server refuses a part of it.
+pub async fn begin(client: &Client, tier: Tier) -> Result<Option<Rest>, SeedError> {
     let begun = Instant::now();
     let database = client.database(DATABASE);
     // In `admin`, so that it is not among the collections that a person sees.
     let notes = client.database("admin").collection::<Document>("lockstep");
-    let this = doc! { "_id": DATABASE };
-
-    let tier = match trying("read what was made before", notes.find_one(this.clone())).await? {
-        Some(note) if matches!(note.get_bool("complete"), Ok(true)) => return Ok(()),
-        Some(note) => note.get_str("tier").ok().and_then(|tier| tier.parse().ok()).unwrap_or(tier),
+    let note = trying("read what was made before", notes.find_one(doc! { "_id": DATABASE })).await?;
+    let has = |fact| note.as_ref().is_some_and(|note| matches!(note.get_bool(fact), Ok(true)));
+    if has(COMPLETE) {
+        return Ok(None);
+    }
+    let began = note.as_ref().and_then(|note| note.get_str("tier").ok()?.parse().ok());
+    let tier = match began {
+        Some(tier) => tier,
         None if !trying("list collections", database.list_collection_names()).await?.is_empty() => {
-            return Ok(());
+            return Ok(None);
         }
         None => tier,
     };
-    let note = |complete| doc! { "$set": { "complete": complete, "tier": tier.to_string() } };
-    trying("note the beginning", notes.update_one(this.clone(), note(false)).upsert(true)).await?;
-    fill(&database, tier).await?;
-    trying("note the end", notes.update_one(this, note(true))).await?;
-    log::info!("sample workspace ({tier}) made in {:?}", begun.elapsed());
-    Ok(())
+    let rest = Rest { database, notes, tier, begun };
+    // Offers that were all there once, and are not now, a person has deleted.
+    if !has(OFFERS) {
+        rest.note(doc! { "tier": tier.to_string(), OFFERS: false, COMPLETE: false }).await?;
+        rest.make_collections().await?;
+        rest.insert("offers", tier.offers(), |number| generate::offer(number, tier)).await?;
+        rest.note(doc! { OFFERS: true }).await?;
+        log::info!("sample workspace ({tier}): offers made in {:?}", begun.elapsed());
+    }
+    Ok(Some(rest))
 }
 
-/// All collections are there before the first document, and the offers before all others: they are shown first.
-async fn fill(database: &Database, tier: Tier) -> Result<(), SeedError> {
-    let create = async |name: &str, options: Document| {
-        let mut command = doc! { "create": name };
-        command.extend(options);
-        trying(name, async { unless_there(database.run_command(command).await, NAMESPACE_EXISTS) }).await
-    };
-    for collection in offers::collections() {
-        create(collection.name, doc! { "validator": collection.validator }).await?;
-        let indexes = doc! { "createIndexes": collection.name, "indexes": collection.indexes };
-        trying(collection.name, database.run_command(indexes)).await?;
-    }
-    create(oddities::NAME, doc! {}).await?;
+/// What is noted: the offers are made; all is.
+const OFFERS: &str = "offers";
+const COMPLETE: &str = "complete";
 
-    insert(database, "offers", tier.offers(), |number| generate::offer(number, tier)).await?;
-    insert(database, "customers", CUSTOMERS, generate::customer).await?;
-    insert(database, "activities", tier.activities(), |number| generate::activity(number, tier)).await?;
-    let collection = database.collection(oddities::NAME);
-    // One by one: together they are more than a message may hold.
-    for document in oddities::documents() {
-        let insert = collection.insert_many([document]);
-        trying(oddities::NAME, async { unless_there(insert.await, DUPLICATE_KEY) }).await?;
-    }
-    Ok(())
+/// What is left to make of the sample workspace while a person works in it already.
+#[must_use = "the rest is made by `finish`"]
+pub struct Rest {
+    database: Database,
+    notes: Collection<Document>,
+    tier: Tier,
+    begun: Instant,
 }
 
-/// Inserts the documents number 0 to `count`.
-async fn insert<T: Serialize + Send + Sync + 'static>(
-    database: &Database,
-    name: &'static str,
-    count: u32,
-    document: impl Fn(u32) -> T,
-) -> Result<(), SeedError> {
-    let mut on_their_way = JoinSet::new();
-    for first in (0..count).step_by(BATCH as usize) {
-        if on_their_way.len() == AT_A_TIME {
+impl Rest {
+    /// Makes it.
+    ///
+    /// # Errors
+    /// Where the server refuses a part of it.
+    pub async fn finish(self) -> Result<(), SeedError> {
+        let tier = self.tier;
+        self.insert("customers", CUSTOMERS, generate::customer).await?;
+        self.insert("activities", tier.activities(), |number| generate::activity(number, tier)).await?;
+        let oddities = self.database.collection(oddities::NAME);
+        // One by one: together they are more than a message may hold.
+        for document in oddities::documents() {
+            let insert = oddities.insert_many([document]);
+            trying(oddities::NAME, async { unless_there(insert.await, DUPLICATE_KEY) }).await?;
+        }
+        self.note(doc! { COMPLETE: true }).await?;
+        log::info!("sample workspace ({tier}) made in {:?}", self.begun.elapsed());
+        Ok(())
+    }
+
+    async fn note(&self, facts: Document) -> Result<(), SeedError> {
+        let note = self.notes.update_one(doc! { "_id": DATABASE }, doc! { "$set": facts }).upsert(true);
+        trying("note what is made", note).await.map(drop)
+    }
+
+    async fn make_collections(&self) -> Result<(), SeedError> {
+        let create = async |name: &str, options: Document| {
+            let mut command = doc! { "create": name };
+            command.extend(options);
+            let created = self.database.run_command(command);
+            trying(name, async { unless_there(created.await, NAMESPACE_EXISTS) }).await
+        };
+        for collection in offers::collections() {
+            create(collection.name, doc! { "validator": collection.validator }).await?;
+            let indexes = doc! { "createIndexes": collection.name, "indexes": collection.indexes };
+            trying(collection.name, self.database.run_command(indexes)).await?;
+        }
+        create(oddities::NAME, doc! {}).await
+    }
+
+    /// Inserts the documents number 0 to `count`.
+    async fn insert<T: Serialize + Send + Sync + 'static>(
+        &self,
+        name: &'static str,
+        count: u32,
+        document: impl Fn(u32) -> T,
+    ) -> Result<(), SeedError> {
+        let mut on_their_way = JoinSet::new();
+        for first in (0..count).step_by(BATCH as usize) {
+            if on_their_way.len() == AT_A_TIME {
+                next(&mut on_their_way).await?;
+            }
+            let batch: Vec<T> = (first..count.min(first + BATCH)).map(&document).collect();
+            let collection = self.database.collection(name);
+            on_their_way.spawn(async move {
+                // Validation takes the server longer than the insert, and there is a test that every document passes it.
+                let insert = collection.insert_many(batch).ordered(false).bypass_document_validation(true);
+                trying(name, async { unless_there(insert.await, DUPLICATE_KEY) }).await
+            });
+        }
+        while !on_their_way.is_empty() {
             next(&mut on_their_way).await?;
         }
-        let batch: Vec<T> = (first..count.min(first + BATCH)).map(&document).collect();
-        let collection = database.collection(name);
-        on_their_way.spawn(async move {
-            // Validation takes the server longer than the insert, and there is a test that every document passes it.
-            let insert = collection.insert_many(batch).ordered(false).bypass_document_validation(true);
-            trying(name, async { unless_there(insert.await, DUPLICATE_KEY) }).await
-        });
+        Ok(())
     }
-    while !on_their_way.is_empty() {
-        next(&mut on_their_way).await?;
-    }
-    Ok(())
 }
 
 /// Waits for one of the commands.

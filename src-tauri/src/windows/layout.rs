@@ -5,14 +5,14 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc, time::Duration};
 
-use lockstep_model::contract::{View, decode, encode};
+use lockstep_model::contract::View;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use tauri::AppHandle;
 use tauri_plugin_store::{Store, StoreExt};
 use tokio::sync::watch;
 
-use crate::data_folder::DataFolder;
+use crate::{data_folder::DataFolder, kept};
 
 const WINDOWS: &str = "windows";
 
@@ -59,12 +59,12 @@ struct Written {
 
 impl Written {
     fn of(place: &Place) -> Option<Self> {
-        let bytes = encode(&place.view).ok()?;
+        let bytes = kept::to_bytes(&place.view).ok()?;
         Some(Self { view: hex::encode(bytes), position: place.position, size: place.size })
     }
 
     fn place(&self) -> Option<Place> {
-        let view = decode(&hex::decode(&self.view).ok()?).ok()?;
+        let view = kept::from_bytes(&hex::decode(&self.view).ok()?).ok()?;
         Some(Place { view, position: self.position, size: self.size })
     }
 }

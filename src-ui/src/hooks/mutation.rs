@@ -19,6 +19,7 @@ use crate::{
     host,
     parts::toast,
     store,
+    sync_state::Failed,
 };
 
 /// What can be done to documents. It needs no state of its own: the store has it all.
@@ -76,6 +77,18 @@ impl Mutations {
             }
             None => toast::show("It was deleted meanwhile: there is nothing left to change."),
         }
+    }
+
+    /// A button that [retries](Self::retry).
+    pub fn on_retry(self, (mutation, failure): &Failed) -> Callback<MouseEvent> {
+        let (mutation, failure) = (mutation.clone(), failure.clone());
+        Callback::from(move |_| self.retry(&mutation, &failure))
+    }
+
+    /// A button that [gives up](Self::discard).
+    pub fn on_discard(self, (mutation, _): &Failed) -> Callback<MouseEvent> {
+        let id = mutation.id;
+        Callback::from(move |_| self.discard(id))
     }
 
     /// Gives up a failed mutation.

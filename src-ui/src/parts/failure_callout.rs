@@ -55,14 +55,6 @@ pub fn FailureCallout(props: &FailureCalloutProps) -> Html {
     }
 
     let mine = target(mutation, &props.id, &props.path).map(|value| display_text(value.get()));
-    let retry = {
-        let (mutation, failure) = (mutation.clone(), failure.clone());
-        move |_: MouseEvent| mutations.retry(&mutation, &failure)
-    };
-    let discard = {
-        let id = mutation.id;
-        move |_: MouseEvent| mutations.discard(id)
-    };
     html! {
         <div ref={node} class={classes!("callout", "callout-failed", folded)} role="alert">
             <span class="callout-reason">{ Icon::Warning }{ reason(failure, &props.path) }</span>
@@ -70,8 +62,8 @@ pub fn FailureCallout(props: &FailureCalloutProps) -> Html {
                 <span class="callout-mine">{ "Not saved: " }<b>{ mine }</b></span>
             }
             <span class="callout-actions">
-                <button class="button button-small" onclick={retry}>{ "Retry" }</button>
-                <button class="button button-small" onclick={discard}>{ "Discard" }</button>
+                <button class="button button-small" onclick={mutations.on_retry(&props.failed)}>{ "Retry" }</button>
+                <button class="button button-small" onclick={mutations.on_discard(&props.failed)}>{ "Discard" }</button>
             </span>
         </div>
     }

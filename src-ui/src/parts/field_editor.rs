@@ -133,32 +133,24 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
                 }) }
             </select>
         },
-        Form::Line => html! {
-            <input
-                ref={node}
-                type="text"
-                autocomplete="off"
-                spellcheck="false"
-                aria-label={&props.label}
-                aria-invalid={invalid}
-                aria-describedby={described}
-                {oninput}
-                {onkeydown}
-                {onblur}
-            />
-        },
-        Form::Lines => html! {
-            <textarea
-                ref={node}
-                rows="5"
-                aria-label={&props.label}
-                aria-invalid={invalid}
-                aria-describedby={described}
-                {oninput}
-                {onkeydown}
-                {onblur}
-            />
-        },
+        Form::Line | Form::Lines => {
+            let lines = editing.form == Form::Lines;
+            html! {
+                <@{if lines { "textarea" } else { "input" }}
+                    ref={node}
+                    type={(!lines).then_some("text")}
+                    rows={lines.then_some("5")}
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-label={&props.label}
+                    aria-invalid={invalid}
+                    aria-describedby={described}
+                    {oninput}
+                    {onkeydown}
+                    {onblur}
+                />
+            }
+        }
     };
     html! {
         <div class="editor">

@@ -20,14 +20,6 @@ pub fn Review(props: &ReviewProps) -> Html {
         Failure::Conflict { current, .. } => current.as_ref(),
         _ => None,
     };
-    let use_mine = {
-        let (mutation, failure) = (mutation.clone(), failure.clone());
-        move |_: MouseEvent| mutations.retry(&mutation, &failure)
-    };
-    let keep_theirs = {
-        let id = mutation.id;
-        move |_: MouseEvent| mutations.discard(id)
-    };
     let fields = mutation.edits.iter().flat_map(|edit| match &edit.action {
         Action::Update(changes) => changes
             .iter()
@@ -60,8 +52,8 @@ pub fn Review(props: &ReviewProps) -> Html {
                 </tbody>
             </table>
             <div class="dialog-actions">
-                <button class="button" onclick={keep_theirs}>{ "Keep theirs" }</button>
-                <button class="button button-primary" onclick={use_mine}>{ "Use mine" }</button>
+                <button class="button" onclick={mutations.on_discard(&props.failed)}>{ "Keep theirs" }</button>
+                <button class="button button-primary" onclick={mutations.on_retry(&props.failed)}>{ "Use mine" }</button>
             </div>
         </div>
     }

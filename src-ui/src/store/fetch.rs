@@ -1,10 +1,10 @@
-//! A fetch, as commands: the documents of one collection in one, every other key by itself.
+//! A fetch, as commands: several documents of one collection in one, every other key by itself.
 
 use std::collections::BTreeMap;
 
 use lockstep_model::{
     DocumentId, Failure, Key, Namespace,
-    contract::{self, FieldRequest, ListRequest, Nothing, RowsRequest, command},
+    contract::{self, DocumentRequest, FieldRequest, ListRequest, Nothing, RowsRequest, command},
 };
 use lockstep_query::{Answer, Input, Ticket};
 use lockstep_sync::{Lockstep, window as translate};
@@ -54,8 +54,14 @@ async fn one(key: Key) -> Result<Answer<Lockstep>, Failure> {
 }
 
 async fn documents(namespace: Namespace, asked: Vec<(Ticket, DocumentId)>) {
-    let ids = asked.iter().map(|(_, id)| id.id.clone()).collect();
-    match host::call::<command::Rows>(&RowsRequest { namespace, ids }).await {
+    let reply = match &asked[..] {
+        [(_, id)] => host::call::<command::GetDocument>(&DocumentRequest { id: id.clone() }).await,
+        _ => {
+            let ids = asked.iter().map(|(_, id)| id.id.clone()).collect();
+            host::call::<command::Rows>(&RowsRequest { namespace, ids }).await
+        }
+    };
+    match reply {
         Ok(reply) => {
             for ((ticket, _), snapshot) in asked.into_iter().zip(reply.documents) {
                 let answer = Answer::Entity(translate::snapshot(snapshot));

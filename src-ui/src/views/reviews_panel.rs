@@ -81,14 +81,6 @@ fn ReviewEntry(props: &ReviewEntryProps) -> Html {
     let mutations = use_mutation();
     let (mutation, failure) = &props.failed;
     let state = SyncState::of_failure(failure);
-    let retry = {
-        let (mutation, failure) = (mutation.clone(), failure.clone());
-        move |_: MouseEvent| mutations.retry(&mutation, &failure)
-    };
-    let discard = {
-        let id = mutation.id;
-        move |_: MouseEvent| mutations.discard(id)
-    };
     html! {
         <section class="review-entry" data-state={state.name()}>
             <h3>{ what(mutation) }</h3>
@@ -97,11 +89,11 @@ fn ReviewEntry(props: &ReviewEntryProps) -> Html {
                 <Review failed={props.failed.clone()} />
             } else {
                 <div class="dialog-actions">
-                    <button class="button" onclick={discard}>{ "Discard" }</button>
+                    <button class="button" onclick={mutations.on_discard(&props.failed)}>{ "Discard" }</button>
                     if let Some((namespace, document)) = inserted(mutation) {
                         <EditInsert {namespace} {document} failed={mutation.id} />
                     }
-                    <button class="button button-primary" onclick={retry}>{ "Retry" }</button>
+                    <button class="button button-primary" onclick={mutations.on_retry(&props.failed)}>{ "Retry" }</button>
                 </div>
             }
         </section>

@@ -11,11 +11,11 @@ use crate::{parts::clock_time, signal::use_signal, store};
 pub fn StatusBar() -> Html {
     let counts = use_signal(store::counts());
     let status = use_status();
-    let link = status.as_ref().map_or(Link::Offline, |status| status.link);
+    let link = status.as_ref().map_or(Link::Opening, |status| status.link);
     let feed = match link {
         Link::Live => "live",
         Link::Polling => "polling",
-        Link::Offline => "offline",
+        Link::Opening | Link::Offline => "offline",
     };
     html! {
         <footer
@@ -28,7 +28,7 @@ pub fn StatusBar() -> Html {
             data-conflicts={counts.reviews.to_string()}
             data-feed={feed}
         >
-            <span class="feed">
+            <span class={classes!("feed", (link == Link::Opening).then_some("feed-opening"))}>
                 <span class="feed-dot" aria-hidden="true" />
                 { words(status.as_ref()) }
             </span>
@@ -51,7 +51,7 @@ pub fn StatusBar() -> Html {
                     <span>{ "read only" }</span>
                 }
                 <span class="status-server" title={status.server.clone()}>{ status.server }</span>
-                if let Some(at) = status.contact_ms {
+                if let (Link::Offline, Some(at)) = (status.link, status.contact_ms) {
                     <span class="status-contact">{ format!("last contact {}", clock_time(at)) }</span>
                 }
             }
@@ -60,11 +60,13 @@ pub fn StatusBar() -> Html {
 }
 
 fn words(status: Option<&SyncStatus>) -> String {
-    let Some(status) = status else { return "Connecting".into() };
+    let Some(status) = status else { return "Opening".into() };
     match (status.link, &status.trouble) {
         (Link::Live, _) => "Live".into(),
         (Link::Polling, None) => "Polling".into(),
         (Link::Polling, Some(reason)) => format!("Polling: {reason}"),
+        (Link::Opening, None) => "Opening".into(),
+        (Link::Opening, Some(reason)) => format!("Opening: {reason}"),
         (Link::Offline, None) => "Offline: edits are kept and sent when the server is back".into(),
         (Link::Offline, Some(reason)) => {
             format!("Offline: {reason}. Edits are kept and sent when the server is back")

@@ -2,7 +2,12 @@
 
 use std::rc::Rc;
 
-use lockstep_model::{ListQuery, Namespace, contract::View, key::Direction, shape::Shape};
+use lockstep_model::{
+    ListQuery, Namespace,
+    contract::{LIST_MOST_IDS, View},
+    key::Direction,
+    shape::Shape,
+};
 use yew::prelude::*;
 
 use crate::{
@@ -41,7 +46,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         <header class="toolbar">
             <h1>{ &*props.namespace.collection }</h1>
             <span class="toolbar-count" aria-live="off">
-                { props.count.map(|count| format!("{} documents", grouped(count as u64))) }
+                { props.count.map(counted) }
             </span>
             { for props.query.sort.first().map(|(path, direction)| sorted_by(props, &path.to_string(), *direction)) }
             <span class="toolbar-space" />
@@ -54,6 +59,12 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             }
         </header>
     }
+}
+
+fn counted(count: usize) -> String {
+    let first = if count == LIST_MOST_IDS { "the first " } else { "" };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{first}{} document{plural}", grouped(count as u64))
 }
 
 fn sorted_by(props: &ToolbarProps, path: &str, direction: Direction) -> Html {

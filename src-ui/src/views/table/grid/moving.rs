@@ -25,7 +25,7 @@ impl Grid {
             height: f64::from(scroll.client_height()) - ROW_HEIGHT,
         };
         if viewport.top_row() != self.viewport.top_row() {
-            navigation::remember(View::Table {
+            navigation::remember_soon(View::Table {
                 namespace: namespace.clone(),
                 query: query.clone(),
                 top_row: u32::try_from(viewport.top_row()).unwrap_or(u32::MAX),

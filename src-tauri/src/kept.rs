@@ -1,0 +1,69 @@
+//! How values of ours are written to disk: as BSON, which names every field, so that a later version still reads what
+//! this one wrote.
+
+use bson::error::Error;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// BSON has only documents at its top, and not every value is one.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Held<T> {
+    held: T,
+}
+
+/// The value's bytes.
+///
+/// # Errors
+/// Where it does not fit a BSON document.
+pub fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
+    bson::serialize_to_vec(&Held { held: value })
+}
+
+/// The value in the bytes.
+///
+/// # Errors
+/// Where they are no such value.
+pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    bson::deserialize_from_slice(bytes).map(|Held { held }| held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outbox::State;
+    use lockstep_model::{
+        Action, Change, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Namespace, Path, Seen,
+        Stamp, Step, Value, contract::View,
+    };
+    use std::fmt::Debug;
+
+    fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
+        let bytes = to_bytes(&value).unwrap();
+        assert_eq!(from_bytes::<T>(&bytes).unwrap(), value);
+    }
+
+    #[test]
+    fn what_is_kept_comes_back() {
+        let id = MutationId(bson::Uuid::from_bytes([7; 16]));
+        let document = |value: Value| DocumentId { namespace: Namespace::new("shop", "offers"), id: value };
+        let path = Path::field("a.b").then(Step::Index(3)).then(Step::Field("$c".into()));
+        let change = |target, expected| Change { path: path.clone(), target, expected };
+        let changes = vec![
+            change(Some(bson::RawBson::Null.into()), Expectation::Value(None)),
+            change(None, Expectation::Value(Some(bson::RawBson::Null.into()))),
+            change(Some(1_i64.into()), Expectation::After(id)),
+        ];
+        let edit = |action| Edit { document: document(Value::from(5)), action };
+        survives(Mutation {
+            id,
+            edits: vec![
+                edit(Action::Update(changes)),
+                edit(Action::Insert(bson::rawdoc! { "_id": 1, "x": 1.0 })),
+                edit(Action::Delete { seen: Seen::After(id) }),
+            ],
+        });
+        survives(View::Home);
+        survives(View::Document { id: document(Value::from("ä".to_owned())) });
+        survives(State::Sending { since: Stamp::new(u32::MAX, u32::MAX) });
+        survives(State::Review(Failure::Conflict { fields: vec![path.clone()], current: None }));
+    }
+}

@@ -1,0 +1,64 @@
+//! `cargo xtask bench app`: what a person feels of the app, measured on a release build (see `benches/app`).
+
+use crate::display::Display;
+use crate::front_end::{self, Profile};
+use crate::step::Report;
+use crate::test::WHOLE;
+use crate::{places, process, setup};
+use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+
+/// Sets up, builds and measures. `words`: what is measured, and `--json FILE` for the figures.
+pub fn bench(words: &[String]) -> Result<()> {
+    let usage =
+        "say `bench app`, with `--json FILE` for the figures, and `start`, `edit` or `memory` for a part";
+    let Some(("app", rest)) = words.split_first().map(|(what, rest)| (what.as_str(), rest)) else {
+        bail!("{usage}");
+    };
+    let mut parts = Vec::new();
+    let mut rest = rest.iter();
+    while let Some(word) = rest.next() {
+        match word.as_str() {
+            "--json" => {
+                let file = rest.next().context(usage)?;
+                // The benchmark runs in another folder.
+                parts.push(std::path::absolute(file)?.display().to_string());
+            }
+            "start" | "edit" | "memory" => parts.push(word.clone()),
+            _ => bail!("{usage}"),
+        }
+    }
+    setup::setup(Report::Changes)?;
+    front_end::build(Profile::Release)?;
+    let empty_window = build("empty-window")?;
+    for file in fs::read_dir(places::root().join("dist"))?.flatten().map(|file| file.path()) {
+        if file.extension().is_some_and(|extension| extension == "wasm") {
+            println!("the windows' code: {:.2} MB", fs::metadata(&file)?.len() as f64 / 1e6);
+        }
+    }
+    let display = Display::if_needed()?;
+    let mut bench = process::tethered("cargo");
+    bench.args(["bench", "--bench", "app"]).args(WHOLE).arg("--").args(parts);
+    bench.env("LOCKSTEP_EMPTY_WINDOW", empty_window);
+    if let Some(display) = &display {
+        display.show(&mut bench);
+    }
+    process::run(&mut bench)
+}
+
+/// Builds a program that the benchmarks run, and says where it is.
+fn build(program: &str) -> Result<String> {
+    let mut cargo = process::command("cargo");
+    cargo.args(["bench", "--no-run", "--message-format=json-render-diagnostics", "--bench", program]);
+    let output = cargo.args(WHOLE).stderr(std::process::Stdio::inherit()).output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    // One line of JSON for each thing built, programs with their place.
+    let places = text.lines().filter_map(|line| line.split_once("\"executable\":\"")?.1.split('"').next());
+    let is_it = |place: &&str| {
+        Path::new(place).file_stem().and_then(OsStr::to_str).is_some_and(|name| name.starts_with(program))
+    };
+    let place = places.filter(is_it).last();
+    place.map(str::to_owned).with_context(|| format!("cargo did not say where it has put {program}"))
+}
