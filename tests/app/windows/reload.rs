@@ -55,3 +55,13 @@ async fn a_failure_is_still_said_after_a_reload() {
     main.until_grid("offers").await;
     assert_eq!(main.until_shown(&id, "discount", &discount, "failed").await, before);
 }
+
+#[tokio::test]
+async fn a_window_reloaded_right_after_it_went_elsewhere_is_there() {
+    let Workspace { app, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    main.open_collection("customers").await;
+    main.reload().await;
+    main.until_grid("customers").await;
+}
