@@ -1,12 +1,15 @@
 //! The columns of a table: which fields, how wide, how aligned.
 
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
 use bson::RawBsonRef;
 use lockstep_model::{
     Document, Path, Value,
     shape::{Field, Shape, Type, display_text},
 };
+use yew::prelude::*;
+
+use crate::parts::style;
 
 /// The state of a row, and its number, stand left of all columns. In px.
 pub const GUTTER: f64 = 76.0;
@@ -123,6 +126,30 @@ impl Columns {
         self.last().map_or(GUTTER, |column| column.left + column.width)
     }
 
+    /// From left to right, in px.
+    pub fn left_edges(&self) -> impl Iterator<Item = f64> + Clone {
+        self.iter().map(|column| column.left)
+    }
+
+    /// The columns to draw: the first, which stays in sight, the mounted ones, and perhaps one more; each with how many
+    /// columns before it are not drawn.
+    pub fn drawn(
+        &self,
+        mounted: &Range<usize>,
+        also: Option<usize>,
+    ) -> impl Iterator<Item = (usize, usize, &Column)> {
+        let also = also.filter(|at| *at > 0 && !mounted.contains(at));
+        let before = also.filter(|at| *at < mounted.start);
+        let after = also.filter(|at| *at >= mounted.end);
+        let places = [0].into_iter().chain(before).chain(mounted.start.max(1)..mounted.end).chain(after);
+        let mut next = 0;
+        places.filter_map(move |at| {
+            let left_out = at - next;
+            next = at + 1;
+            Some((at, left_out, self.get(at)?))
+        })
+    }
+
     /// CSS's `grid-template-columns`.
     pub fn template(&self) -> String {
         self.iter().fold(format!("{GUTTER}px"), |template, column| format!("{template} {}px", column.width))
@@ -159,4 +186,39 @@ pub fn tone(field: &Field, value: RawBsonRef<'_>) -> usize {
     const TONES: usize = 6;
     let mut options = field.options().unwrap_or_default().iter();
     options.position(|option| option.get().as_str() == value.as_str()).unwrap_or_default() % TONES
+}
+
+/// The room of columns that are not drawn.
+pub fn room(left_out: usize) -> Html {
+    if left_out == 0 {
+        return html! {};
+    }
+    let span = style(&format!("grid-column: span {left_out}"));
+    html! { <div aria-hidden="true" ~style={span} /> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_column_the_mounted_and_the_current_one_are_drawn() {
+        let field = |at: usize| Field { name: format!("f{at}").as_str().into(), ..Field::default() };
+        let shape = Shape { fields: (0..10).map(field).collect(), closed: false };
+        let columns = Columns::new(Rc::new(shape), &[]);
+        for (mounted, also, expected) in [
+            (0..3, None, vec![(0, 0), (1, 0), (2, 0)]),
+            (4..6, None, vec![(0, 0), (4, 3), (5, 0)]),
+            (4..6, Some(2), vec![(0, 0), (2, 1), (4, 1), (5, 0)]),
+            (4..6, Some(5), vec![(0, 0), (4, 3), (5, 0)]),
+            (4..6, Some(9), vec![(0, 0), (4, 3), (5, 0), (9, 3)]),
+            (4..6, Some(0), vec![(0, 0), (4, 3), (5, 0)]),
+            (0..0, None, vec![(0, 0)]),
+            (8..20, None, vec![(0, 0), (8, 7), (9, 0)]),
+        ] {
+            let drawn: Vec<_> =
+                columns.drawn(&mounted, also).map(|(at, left_out, _)| (at, left_out)).collect();
+            assert_eq!(drawn, expected, "{mounted:?} and {also:?}");
+        }
+    }
 }

@@ -1,14 +1,18 @@
 //! The row of column names; a click on one sorts: ascending, descending, as before.
 
+use std::ops::Range;
+
 use lockstep_model::{ListQuery, Path, key::Direction};
 use yew::prelude::*;
 
-use super::columns::{Columns, Look};
+use super::columns::{Columns, Look, room};
 use crate::parts::Icon;
 
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
     pub columns: Columns,
+    /// Those of them that are on the screen, or near.
+    pub mounted: Range<usize>,
     pub query: ListQuery,
     /// The list is wanted in another order.
     pub on_sort: Callback<ListQuery>,
@@ -17,7 +21,7 @@ pub struct HeaderProps {
 /// The header of a grid.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
-    let cells = props.columns.iter().map(|column| {
+    let cells = props.columns.drawn(&props.mounted, None).map(|(at, left_out, column)| {
         let direction = direction(&props.query, &column.path);
         let (sort, icon) = match direction {
             None => ("none", None),
@@ -30,12 +34,20 @@ pub fn Header(props: &HeaderProps) -> Html {
         };
         let number = (column.look == Look::Number).then_some("cell-number");
         html! {
-            <div role="columnheader" class={classes!("cell", "column-header", number)} aria-sort={sort}>
+            <>
+            { room(left_out) }
+            <div
+                role="columnheader"
+                class={classes!("cell", "column-header", number)}
+                aria-colindex={(at + 2).to_string()}
+                aria-sort={sort}
+            >
                 <button class="sort" tabindex="-1" title={column.field.description.clone()} {onclick}>
                     <span class="cell-text">{ &*column.name }</span>
                     { for icon }
                 </button>
             </div>
+            </>
         }
     });
     html! {

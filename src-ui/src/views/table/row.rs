@@ -1,6 +1,6 @@
 //! One row: it observes its own document, so an edit draws this row and no other.
 
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
 use lockstep_model::{DocumentId, Key};
 use lockstep_query::{Data, EntityView, Input, Options, QueryView};
@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::{
     cell::{Cell, Editor, cell},
-    columns::Columns,
+    columns::{Column, Columns, room},
     viewport::ROW_HEIGHT,
 };
 use crate::{
@@ -43,6 +43,8 @@ pub struct RowProps {
     /// Its place in the list, from 0.
     pub row: usize,
     pub columns: Columns,
+    /// Those of them that are on the screen, or near.
+    pub mounted: Range<usize>,
     /// The cell that the Tab key comes to.
     pub tab_stop: Option<usize>,
     /// Whether that is the cell where the person is.
@@ -138,23 +140,18 @@ fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView
     let shown = view.and_then(|view| Some((view, view.doc.as_ref().or(view.base.as_ref())?)));
     let tabindex = if props.tab_stop.is_some() { "0" } else { "-1" };
     match (shown, &query.error) {
-        (Some((view, document)), _) => props
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(at, column)| {
-                cell(&Cell {
-                    id: &props.id,
-                    view,
-                    document,
-                    column,
-                    at,
-                    is_tab_stop: props.tab_stop == Some(at),
-                    is_current: props.is_current && props.tab_stop == Some(at),
-                    editor: props.editor.as_ref().filter(|editor| editor.editing.path == column.path),
-                })
+        (Some((view, document)), _) => drawn(props, |at, column| {
+            cell(&Cell {
+                id: &props.id,
+                view,
+                document,
+                column,
+                at,
+                is_tab_stop: props.tab_stop == Some(at),
+                is_current: props.is_current && props.tab_stop == Some(at),
+                editor: props.editor.as_ref().filter(|editor| editor.editing.path == column.path),
             })
-            .collect(),
+        }),
         (None, Some(failure)) => {
             let id = props.id.clone();
             let retry =
@@ -171,27 +168,28 @@ fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView
                 <span class="cell-text">{ "Deleted" }</span>
             </div>
         },
-        (None, None) => props
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(at, column)| {
-                html! {
-                    <div
-                        role="gridcell"
-                        class="cell"
-                        data-field={column.name.clone()}
-                        data-column={at.to_string()}
-                        aria-colindex={(at + 2).to_string()}
-                        tabindex={if props.tab_stop == Some(at) { "0" } else { "-1" }}
-                        aria-busy="true"
-                    >
-                        <span class="skeleton skeleton-cell" />
-                    </div>
-                }
-            })
-            .collect(),
+        (None, None) => drawn(props, |at, column| {
+            html! {
+                <div
+                    role="gridcell"
+                    class="cell"
+                    data-field={column.name.clone()}
+                    data-column={at.to_string()}
+                    aria-colindex={(at + 2).to_string()}
+                    tabindex={if props.tab_stop == Some(at) { "0" } else { "-1" }}
+                    aria-busy="true"
+                >
+                    <span class="skeleton skeleton-cell" />
+                </div>
+            }
+        }),
     }
+}
+
+/// The cells of the columns that are drawn, each in its place.
+fn drawn(props: &RowProps, cell: impl Fn(usize, &Column) -> Html) -> Html {
+    let drawn = props.columns.drawn(&props.mounted, props.tab_stop);
+    drawn.flat_map(|(at, left_out, column)| [room(left_out), cell(at, column)]).collect()
 }
 
 /// A row keeps its place as long as this is so: also one that is on its way out.

@@ -1,4 +1,4 @@
-//! Which rows are mounted, of all that there are. Pure.
+//! Which rows and columns are mounted, of all that there are. Pure.
 
 use std::ops::Range;
 
@@ -14,6 +14,10 @@ pub struct Viewport {
     pub top: f64,
     /// How high it is, header excluded, in px.
     pub height: f64,
+    /// How far it is scrolled to the right, in px.
+    pub left: f64,
+    /// How wide it is, in px.
+    pub width: f64,
 }
 
 impl Viewport {
@@ -24,6 +28,17 @@ impl Viewport {
         let from = (first / STEP).saturating_sub(1) * STEP;
         let to = (last / STEP + 2) * STEP;
         from.min(count)..to.min(count)
+    }
+
+    /// The columns to mount, of those with these left edges, from left to right: one screen's width beyond both edges,
+    /// moved in steps of half a width.
+    pub fn mounted_columns(self, edges: impl Iterator<Item = f64> + Clone) -> Range<usize> {
+        let step = (self.width / 2.0).max(1.0);
+        let left = (self.left / step).floor() * step - self.width;
+        let right = left + 3.5 * self.width;
+        let before = |end: f64| edges.clone().take_while(|edge| *edge < end).count();
+        // The column that holds the edge begins before it.
+        before(left).saturating_sub(1)..before(right)
     }
 
     /// The first row that is on the screen.
@@ -60,9 +75,10 @@ mod tests {
     #[test]
     fn what_is_on_the_screen_is_mounted() {
         let height = 320.0;
+        let viewport = Viewport { height, ..Viewport::default() };
         for count in [0, 1, 9, 10, 11, 10_000] {
             for top_row in 0..count.min(50) {
-                let mounted = Viewport { top: top_row as f64 * ROW_HEIGHT, height }.mounted(count);
+                let mounted = Viewport { top: top_row as f64 * ROW_HEIGHT, ..viewport }.mounted(count);
                 let seen = top_row..(top_row + 10).min(count);
                 assert!(mounted.start <= seen.start && seen.end <= mounted.end, "{seen:?} in {mounted:?}");
                 assert!(mounted.end <= count && mounted.len() <= 10 + 4 * STEP);
@@ -72,14 +88,31 @@ mod tests {
 
     #[test]
     fn scrolling_by_less_than_a_step_mounts_the_same_rows() {
-        let at = |top| Viewport { top, height: 320.0 }.mounted(10_000);
+        let at = |top| Viewport { top, height: 320.0, ..Viewport::default() }.mounted(10_000);
         assert_eq!(at(64.0 * ROW_HEIGHT), at(66.0 * ROW_HEIGHT));
         assert_ne!(at(64.0 * ROW_HEIGHT), at(80.0 * ROW_HEIGHT));
     }
 
     #[test]
+    fn of_many_columns_those_near_the_screen_are_mounted() {
+        let (width, column) = (1000.0, 100.0);
+        let edges = (0..200).map(|at| f64::from(at) * column);
+        for left in [0.0, 99.0, 550.0, 5_000.0, 18_990.0] {
+            let viewport = Viewport { left, width, ..Viewport::default() };
+            let mounted = viewport.mounted_columns(edges.clone());
+            let first = (left / column) as usize;
+            let seen = first..(first + 11).min(200);
+            assert!(mounted.start <= seen.start && seen.end <= mounted.end, "{seen:?} in {mounted:?}");
+            assert!(mounted.len() <= 37, "{mounted:?}");
+        }
+        let at = |left| Viewport { left, width, ..Viewport::default() }.mounted_columns(edges.clone());
+        assert_eq!(at(5_000.0), at(5_499.0));
+        assert_eq!(Viewport::default().mounted_columns(edges), 0..0);
+    }
+
+    #[test]
     fn a_row_is_revealed_by_the_least_movement() {
-        let viewport = Viewport { top: 320.0, height: 320.0 };
+        let viewport = Viewport { top: 320.0, height: 320.0, ..Viewport::default() };
         for (row, scrolled) in [(12, 320.0), (9, 288.0), (20, 352.0), (0, 0.0)] {
             assert_eq!(viewport.to_show(row), scrolled, "row {row}");
         }

@@ -72,6 +72,7 @@ pub struct Grid {
     node: NodeRef,
     viewport: Viewport,
     mounted: Range<usize>,
+    mounted_columns: Range<usize>,
     cursor: Option<Cursor>,
     editing: Option<Rc<Editing>>,
     text: Rc<RefCell<String>>,
@@ -94,8 +95,9 @@ impl Component for Grid {
         let link = ctx.link();
         Self {
             node: NodeRef::default(),
-            viewport: Viewport { top: f64::from(ctx.props().top_row) * ROW_HEIGHT, height: 0.0 },
+            viewport: Viewport { top: f64::from(ctx.props().top_row) * ROW_HEIGHT, ..Viewport::default() },
             mounted: 0..0,
+            mounted_columns: 0..0,
             cursor: None,
             editing: None,
             text: Rc::default(),
@@ -166,6 +168,7 @@ impl Component for Grid {
         {
             scroll.set_scroll_top(0);
         }
+        self.mounted_columns = self.viewport.mounted_columns(ctx.props().columns.left_edges());
         if *rows != old.rows {
             self.mounted = self.viewport.mounted(rows.len());
             if let Some(cursor) = &mut self.cursor {
@@ -216,7 +219,11 @@ impl Component for Grid {
                     ~style={style(&format!("--columns: {}; width: {width}px", props.columns.template()))}
                     {onkeydown}
                 >
-                    <Header columns={props.columns.clone()} query={props.query.clone()} on_sort={&self.on_sort} />
+                    <Header
+                        columns={props.columns.clone()}
+                        mounted={self.mounted_columns.clone()}
+                        query={props.query.clone()} on_sort={&self.on_sort}
+                    />
                     <div role="rowgroup" class="rows" ~style={style(&format!("height: {height}px"))}>
                         { for self.drawn(&props.rows).map(|row| self.row(props, row)) }
                     </div>
@@ -276,6 +283,7 @@ impl Grid {
                 id={id.clone()}
                 {row}
                 columns={props.columns.clone()}
+                mounted={self.mounted_columns.clone()}
                 tab_stop={cursor.map(|cursor| cursor.column).or(first.then_some(0))}
                 is_current={cursor.is_some()}
                 {editor}

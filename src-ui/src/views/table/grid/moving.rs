@@ -18,11 +18,13 @@ use crate::{edit::Seed, navigation};
 
 impl Grid {
     pub(super) fn measure(&mut self, ctx: &Context<Self>) -> bool {
-        let GridProps { namespace, query, rows, .. } = ctx.props();
+        let GridProps { namespace, query, rows, columns, .. } = ctx.props();
         let Some(scroll) = self.node.cast::<Element>() else { return false };
         let viewport = Viewport {
             top: scroll.scroll_top().into(),
             height: f64::from(scroll.client_height()) - ROW_HEIGHT,
+            left: scroll.scroll_left().into(),
+            width: scroll.client_width().into(),
         };
         if viewport.top_row() != self.viewport.top_row() {
             navigation::remember_soon(View::Table {
@@ -32,9 +34,9 @@ impl Grid {
             });
         }
         self.viewport = viewport;
-        let mounted = viewport.mounted(rows.len());
-        let changed = mounted != self.mounted;
-        self.mounted = mounted;
+        let mounted = (viewport.mounted(rows.len()), viewport.mounted_columns(columns.left_edges()));
+        let changed = (&mounted.0, &mounted.1) != (&self.mounted, &self.mounted_columns);
+        (self.mounted, self.mounted_columns) = mounted;
         changed
     }
 
