@@ -78,17 +78,25 @@ async fn half_of_one_is_gone_on_with_over_nobody_s_edits() {
     let complete = counts(&client).await;
 
     // As a host leaves it that is killed in the middle, when a person has already worked in it.
-    let note = client.database("admin").collection::<Document>("lockstep");
-    note.update_one(doc! { "_id": DATABASE }, doc! { "$set": { "complete": false } }).await.unwrap();
+    let notes = client.database("admin").collection::<Document>("lockstep");
+    let note = async |facts: Document| {
+        notes.update_one(doc! { "_id": DATABASE }, doc! { "$set": facts }).await.unwrap();
+    };
+    note(doc! { "complete": false }).await;
     database.collection::<Document>("customers").drop().await.unwrap();
     database.collection::<Document>("oddities").delete_many(doc! { "value": 42 }).await.unwrap();
     let offers = database.collection::<Document>("offers");
     let edited = offer(&database).await;
-    offers.delete_many(doc! { "status": "lost", "_id": { "$ne": edited.get("_id") } }).await.unwrap();
+    let deleted = doc! { "status": "lost", "_id": { "$ne": edited.get("_id") } };
+    offers.delete_many(deleted.clone()).await.unwrap();
     let this = doc! { "_id": edited.get("_id") };
     offers.update_one(this.clone(), doc! { "$set": { "title": "edited" } }).await.unwrap();
 
     // The tier is the one that was begun with.
+    sample::seed(&client, Tier::Standard).await.unwrap();
+    assert_eq!(offers.count_documents(deleted).await.unwrap(), 0, "what a person deleted does not come back");
+    // And where it was killed among the offers, before anybody saw them:
+    note(doc! { "complete": false, "offers": false }).await;
     sample::seed(&client, Tier::Standard).await.unwrap();
     assert_eq!(counts(&client).await, complete);
     assert_eq!(offers.find_one(this).await.unwrap().unwrap().get_str("title").unwrap(), "edited");

@@ -3,31 +3,43 @@
 use lockstep_model::Failure;
 use yew::prelude::*;
 
+use super::capitalised;
+
 #[derive(Properties, PartialEq)]
 pub struct NoticeProps {
     /// Why there is no data.
     pub failure: Failure,
     /// What was to be shown, as in "The list of offers".
     pub what: AttrValue,
-    /// Asks once more.
-    pub retry: Callback<()>,
+    /// Asks once more; without it, Lockstep does so by itself.
+    #[prop_or_default]
+    pub retry: Option<Callback<()>>,
 }
 
 /// A failure in the place of data.
 #[component]
 pub fn Notice(props: &NoticeProps) -> Html {
     let waiting = matches!(props.failure, Failure::Unreachable { .. });
-    let title = if waiting {
-        "Waiting for the server".to_owned()
-    } else {
-        format!("{} could not be read", props.what)
+    let title = match &props.failure {
+        Failure::Unreachable { .. } => "Waiting for the server".to_owned(),
+        Failure::Unauthorised { .. } if props.retry.is_none() => "The server refuses the login".to_owned(),
+        _ => format!("{} could not be read", props.what),
     };
-    let retry = props.retry.reform(|_: MouseEvent| ());
+    let next = match &props.retry {
+        Some(retry) => {
+            let onclick = retry.reform(|_: MouseEvent| ());
+            html! { <button class="button" {onclick}>{ "Retry" }</button> }
+        }
+        None if waiting => html! { <p>{ "Lockstep goes on trying by itself." }</p> },
+        None => html! {
+            <p>{ "Start Lockstep with another address: " }<code>{ "lockstep --uri mongodb://…" }</code></p>
+        },
+    };
     html! {
         <section class={classes!("notice", waiting.then_some("notice-waiting"))} role="alert">
             <h2>{ title }</h2>
-            <p>{ props.failure.to_string() }</p>
-            <button class="button" onclick={retry}>{ "Retry" }</button>
+            <p>{ capitalised(&props.failure.to_string()) }</p>
+            { next }
         </section>
     }
 }

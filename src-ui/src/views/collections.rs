@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use lockstep_model::{
-    Key, Namespace,
-    contract::{Collection, CollectionList, SyncStatus},
+    Failure, Key, Namespace,
+    contract::{Collection, CollectionList, Link, SyncStatus},
     shape::Shape,
 };
 use lockstep_query::{Data, Options, QueryView};
@@ -69,6 +69,12 @@ pub fn use_status() -> Option<SyncStatus> {
         },
         _ => None,
     })
+}
+
+/// Why there is no connection to show data of, if there is a reason to name.
+#[hook]
+pub fn use_trouble() -> Option<Failure> {
+    use_status().filter(|status| status.link == Link::Offline)?.trouble
 }
 
 /// Equal by pointer first: the list holds every validator.

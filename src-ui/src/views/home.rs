@@ -2,16 +2,19 @@
 
 use yew::prelude::*;
 
-use super::collections::{list, use_collections};
+use super::collections::{list, use_collections, use_trouble};
 use crate::{
     navigation,
-    parts::{Icon, grouped},
+    parts::{Icon, Notice, grouped},
 };
 
 /// The first view of a new window.
 #[component]
 pub fn Home() -> Html {
-    let (plain, _) = use_collections();
+    let ((plain, _), trouble) = (use_collections(), use_trouble());
+    if let (None, Some(failure)) = (&plain, trouble) {
+        return html! { <Notice {failure} what="The list of collections" /> };
+    }
     let collections = plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
     html! {
         <section class="home">

@@ -13,7 +13,7 @@ use lockstep_query::{Data, EntityView, Input, Options};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
-use super::collections::{Known, use_collection};
+use super::collections::{Known, use_collection, use_trouble};
 use crate::{
     edit::{self, Draft, Editing, NotEditable, Seed},
     hooks::{Mutations, use_mutation, use_query},
@@ -38,6 +38,7 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
     let id = props.id.clone();
     let query = use_query(Key::Document(id.clone()), Options::default());
     let known = use_collection(id.namespace.clone());
+    let trouble = use_trouble();
     let view = match query.data {
         Some(Data::Entity(view)) => Some(view),
         _ => None,
@@ -62,6 +63,8 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
             { toolbar(&id, state) }
             if let (None, Some(failure)) = (&view, query.error) {
                 <Notice {failure} what="The document" {retry} />
+            } else if let (None, Some(failure)) = (&view, trouble) {
+                <Notice {failure} what="The document" />
             } else if view.is_none() {
                 <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
                     { for (0..12).map(|_| html! { <div class="skeleton skeleton-row" /> }) }

@@ -71,12 +71,15 @@ fn OpenForm(props: &OpenFormProps) -> Html {
     let Request { namespace, blank, replaces, .. } = &props.request;
     let replaces = *replaces;
     let texts = use_mut_ref(|| blank.fields.iter().map(|field| field.text.clone()).collect::<Vec<_>>());
-    let errors = use_state(|| vec![None::<String>; blank.fields.len()]);
+    // Beside the drawing, as the texts are: keys come faster than drawings.
+    let errors = use_mut_ref(|| vec![None::<String>; blank.fields.len()]);
     let error = use_state(|| None::<String>);
+    let update = use_force_update();
 
     let onsubmit = {
         let (namespace, blank, texts, errors, error) =
             (namespace.clone(), blank.clone(), texts.clone(), errors.clone(), error.clone());
+        let update = update.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
             match blank.fill(&texts.borrow()) {
@@ -91,22 +94,31 @@ fn OpenForm(props: &OpenFormProps) -> Html {
                     close();
                 }
                 Err(refused) => {
-                    errors.set(refused.fields);
+                    errors.replace(refused.fields);
                     error.set(refused.whole);
+                    update.force_update();
                 }
             }
         }
     };
     let fields = blank.fields.iter().enumerate().map(|(at, field)| {
-        let texts_now = texts.clone();
-        let on_text = Callback::from(move |text: String| texts_now.borrow_mut()[at] = text);
+        let on_text = {
+            let (texts, errors, update) = (texts.clone(), errors.clone(), update.clone());
+            Callback::from(move |text: String| {
+                texts.borrow_mut()[at] = text;
+                // It is being put right.
+                if errors.borrow_mut()[at].take().is_some() {
+                    update.force_update();
+                }
+            })
+        };
         html! {
             <FormField
                 key={at}
                 {at}
                 field={field.clone()}
                 text={texts.borrow()[at].clone()}
-                error={errors[at].clone()}
+                error={errors.borrow()[at].clone()}
                 {on_text}
             />
         }

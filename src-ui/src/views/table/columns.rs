@@ -5,7 +5,7 @@ use std::{ops::Range, rc::Rc};
 use bson::RawBsonRef;
 use lockstep_model::{
     Document, Path, Value,
-    shape::{Field, Shape, Type, display_text},
+    shape::{Field, Shape, Type, display_text, visible},
 };
 use yew::prelude::*;
 
@@ -22,7 +22,7 @@ const PADDING: f64 = 26.0;
 /// What stands around the text of a pill, or beside the name of a sorted column, in characters.
 const PILL: &str = "  ";
 
-/// Of so many fields of a document, the words stand in its cell.
+/// So many words of a document or an array stand in its cell.
 const MOST_WORDS: usize = 3;
 
 /// How the values of a column stand.
@@ -159,25 +159,39 @@ impl Columns {
 fn look(field: &Field) -> Look {
     if field.options().is_some() {
         Look::Choice
-    } else if field.types().iter().any(|of| of.is_number()) {
+    } else if !field.types().is_empty() && field.types().iter().all(|of| of.is_number()) {
         Look::Number
     } else {
         Look::Text
     }
 }
 
-/// A value in a cell: of a document just what a person reads first, the words in it.
+/// A value in a cell: of a document or an array just what a person reads first, the words in it, or how many things.
 pub fn cell_text(value: RawBsonRef<'_>) -> String {
-    let words: Vec<_> = match value {
+    let words: Vec<&str> = match value {
         RawBsonRef::Document(document) => {
-            document.iter().flatten().filter(|(_, value)| value.as_str().is_some()).take(MOST_WORDS).collect()
+            document.iter().flatten().filter_map(|(_, value)| value.as_str()).take(MOST_WORDS).collect()
+        }
+        RawBsonRef::Array(items) => {
+            let mut items = items.into_iter().flatten();
+            let words: Vec<_> = items.by_ref().map_while(|item| item.as_str()).take(MOST_WORDS + 1).collect();
+            match (words.len(), items.next()) {
+                (1..=MOST_WORDS, None) => words,
+                (0, None) => return String::new(),
+                _ => return counted_items(value),
+            }
         }
         _ => Vec::new(),
     };
     if words.is_empty() {
         return display_text(value);
     }
-    words.into_iter().map(|(_, value)| display_text(value)).collect::<Vec<_>>().join(", ")
+    words.into_iter().map(visible).collect::<Vec<_>>().join(", ")
+}
+
+fn counted_items(array: RawBsonRef<'_>) -> String {
+    let count = array.as_array().map_or(0, |items| items.into_iter().count());
+    if count == 1 { "1 item".into() } else { format!("{count} items") }
 }
 
 /// Which of the few colours a choice has: the same word the same colour, everywhere.
@@ -200,6 +214,24 @@ pub fn room(left_out: usize) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bson::{RawBson, rawbson};
+
+    #[test]
+    fn a_cell_shows_what_is_read_first() {
+        let cases: Vec<(RawBson, &str)> = vec![
+            (rawbson!({ "id": 7, "name": "Ardent", "city": "Graz" }), "Ardent, Graz"),
+            (rawbson!({ "id": 7 }), "{id: 7}"),
+            (rawbson!(["key account", "repeat"]), "key account, repeat"),
+            (rawbson!(["a", "b", "c", "d"]), "4 items"),
+            (rawbson!(["a", 1]), "2 items"),
+            (rawbson!([{ "title": "Pump" }]), "1 item"),
+            (rawbson!([]), ""),
+            (rawbson!(5), "5"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(cell_text(value.as_raw_bson_ref()), text);
+        }
+    }
 
     #[test]
     fn the_first_column_the_mounted_and_the_current_one_are_drawn() {

@@ -16,7 +16,7 @@ use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace};
 use lockstep_query::{Data, Input, Options, Status};
 use yew::prelude::*;
 
-use super::collections::use_collection;
+use super::collections::{use_collection, use_trouble};
 use crate::{hooks::use_selected, parts::Notice, store};
 use columns::Columns;
 use grid::Grid;
@@ -72,6 +72,7 @@ pub fn Table(props: &TableProps) -> Html {
         },
     });
     let known = use_collection(props.namespace.clone());
+    let trouble = use_trouble();
 
     // While the list in another order is on its way, the one of before stays on the screen.
     let last = use_mut_ref(|| None::<Rows>);
@@ -117,6 +118,8 @@ pub fn Table(props: &TableProps) -> Html {
                         top_row={props.top_row}
                     />
                 }
+            } else if let Some(failure) = trouble {
+                <Notice {failure} what={format!("The list of {}", props.namespace)} />
             } else {
                 <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
                     { for (0..24).map(|_| html! { <div class="skeleton skeleton-row" /> }) }
