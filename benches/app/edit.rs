@@ -56,13 +56,13 @@ async fn look(window: &Window, id: &Value, text: &str) {
     let script = r#"
         const [id, text] = arguments;
         const now = () => performance.timeOrigin + performance.now();
-        const seen = (window.seen = { entered: null, text: null, saved: null, handler: null });
+        const record = (window.record = { entered: null, text: null, saved: null, handler: null });
         window.looking?.disconnect();
         window.looking = new MutationObserver(() => {
             const cell = cellOf(id, "title");
             if (!cell || cell.querySelector("input, textarea") || cell.textContent !== text) return;
-            seen.text ??= now();
-            if (rowOf(id).dataset.state === "saved") seen.saved ??= now();
+            record.text ??= now();
+            if (rowOf(id).dataset.state === "saved") record.saved ??= now();
         });
         window.looking.observe(document.querySelector("[role=grid]"),
             { subtree: true, childList: true, characterData: true, attributes: true });
@@ -70,14 +70,14 @@ async fn look(window: &Window, id: &Value, text: &str) {
             window.listens = true;
             let began = 0;
             addEventListener("keydown", (event) => {
-                if (event.key === "Enter") { began = performance.now(); window.seen.entered = now(); }
+                if (event.key === "Enter") { began = performance.now(); window.record.entered = now(); }
             }, { capture: true });
             addEventListener("keydown", (event) => {
-                if (event.key === "Enter") window.seen.handler ??= performance.now() - began;
+                if (event.key === "Enter") window.record.handler ??= performance.now() - began;
             });
             // The editor stops its keys on their way up: what is left of the task ends here.
             addEventListener("keydown", (event) => {
-                if (event.key === "Enter") queueMicrotask(() => window.seen.handler ??= performance.now() - began);
+                if (event.key === "Enter") queueMicrotask(() => window.record.handler ??= performance.now() - began);
             }, { capture: true });
         }"#;
     let () = window.read::<Option<()>>(script, json!([id.to_string(), text])).await.unwrap_or_default();
@@ -85,7 +85,7 @@ async fn look(window: &Window, id: &Value, text: &str) {
 
 async fn seen(window: &Window) -> Seen {
     until("the edit is saved", async || {
-        let seen: Seen = window.read("return window.seen", json!([])).await;
+        let seen: Seen = window.read("return window.record", json!([])).await;
         seen.saved.is_some().then_some(seen)
     })
     .await

@@ -3,11 +3,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use lockstep_host::sample::{self, Tier};
 use serde_json::json;
 
 use crate::{
     figures::Figures,
-    fixture::{App, WebDriver, Window, until},
+    fixture::{App, Server, WebDriver, Window, until},
 };
 
 /// Starts of each.
@@ -22,23 +23,35 @@ pub async fn measure(figures: &mut Figures) {
     figures.one("the very first start, with the sample to make, to first rows", "ms", first);
     // Until the sample is complete, a start goes on with making it.
     app.main().await.until_count("activities", 50_000).await;
+    let server = Server::start().await;
+    sample::seed(&server.client().await, Tier::Standard).await.unwrap();
+    let mut on_server = App::start(server.uri()).await;
+    on_server.main().await.open_collection("offers").await;
 
+    for app in [&mut app, &mut on_server] {
+        app.kill().await;
+        app.until_database_ended().await;
+    }
     let empty_window = std::env::var(EMPTY_WINDOW).expect("`cargo xtask bench app` names the empty window");
     let folder = tempfile::tempdir().unwrap();
-    let (mut full, mut empty) = (Vec::new(), Vec::new());
+    let (mut embedded, mut running, mut empty) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..STARTS {
-        app.kill().await;
-        app.start_again().await;
-        full.push(first_rows(&app).await);
+        for (app, starts) in [(&mut app, &mut embedded), (&mut on_server, &mut running)] {
+            app.start_again().await;
+            starts.push(first_rows(app).await);
+            app.kill().await;
+            app.until_database_ended().await;
+        }
         let driver = WebDriver::start_program(&empty_window, &[], &folder.path().join("log")).await;
         empty.push(first_line(&driver).await);
         driver.kill_app().await;
     }
-    app.kill().await;
-    let over = full.iter().zip(&empty).map(|(full, empty)| full - empty).collect();
+    let over = |starts: &[f64]| starts.iter().zip(&empty).map(|(full, empty)| full - empty).collect();
+    figures.sample("start to first rows, on a server that runs: more than empty", "ms", over(&running));
+    figures.sample("start to first rows, embedded: more than empty", "ms", over(&embedded));
     figures.sample("an empty Tauri window to its first line", "ms", empty);
-    figures.sample("start to first rows, warm", "ms", full);
-    figures.sample("what that is more than the empty window", "ms", over);
+    figures.sample("start to first rows, on a server that runs", "ms", running);
+    figures.sample("start to first rows, on the embedded database", "ms", embedded);
 }
 
 async fn first_rows(app: &App) -> f64 {

@@ -82,6 +82,14 @@ pub fn listen_always(target: impl Into<EventTarget>, event: &'static str, listen
     std::mem::forget(Listening::new(target.into(), event, move |_| listener()));
 }
 
+/// Writes down in the window's timeline that something is reached: developer tools and benchmarks read it there.
+pub fn mark(name: &str) {
+    if let Some(performance) = window().performance() {
+        // Fails only for the names of the page's own steps.
+        let _ = performance.mark(name);
+    }
+}
+
 /// Says something on the console of the developer tools.
 pub fn warn(message: &str) {
     web_sys::console::warn_1(&message.into());

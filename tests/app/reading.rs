@@ -64,7 +64,9 @@ async fn collections_come_with_validators_and_counts_and_without_the_servers_own
     for create in [checked, view] {
         client.database("shop").run_command(create).await.expect("it is created");
     }
-    let list = database.collections().await.expect("they are listed");
+    let mut list = database.collections().await.expect("they are listed");
+    assert!(list.collections.iter().all(|one| one.count.is_none()), "nobody waits for them to be counted");
+    database.count(&mut list).await;
     let ours: Vec<_> = list.collections.iter().filter(|one| &*one.namespace.database == "shop").collect();
     let names: Vec<_> = ours.iter().map(|one| one.namespace.to_string()).collect();
     assert_eq!(names, ["shop.checked", "shop.seen", "shop.things"]);

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 /// Sets up, builds and measures. `words`: what is measured, and `--json FILE` for the figures.
 pub fn bench(words: &[String]) -> Result<()> {
@@ -40,7 +41,7 @@ pub fn bench(words: &[String]) -> Result<()> {
     }
     let display = Display::if_needed()?;
     let mut bench = process::tethered("cargo");
-    bench.args(["bench", "--bench", "app"]).args(WHOLE).arg("--").args(parts);
+    whole(bench.args(["bench", "--bench", "app"])).arg("--").args(parts);
     bench.env("LOCKSTEP_EMPTY_WINDOW", empty_window);
     if let Some(display) = &display {
         display.show(&mut bench);
@@ -48,16 +49,23 @@ pub fn bench(words: &[String]) -> Result<()> {
     process::run(&mut bench)
 }
 
+/// Cargo's benchmarks unwind whatever the profile says. Were the app itself built to abort, everything would be compiled
+/// twice, at the same time, and Tauri's macro then takes files for whole that its other run still writes.
+fn whole(cargo: &mut Command) -> &mut Command {
+    cargo.args(WHOLE).env("CARGO_PROFILE_RELEASE_PANIC", "unwind")
+}
+
 /// Builds a program that the benchmarks run, and says where it is.
 fn build(program: &str) -> Result<String> {
     let mut cargo = process::command("cargo");
     cargo.args(["bench", "--no-run", "--message-format=json-render-diagnostics", "--bench", program]);
-    let output = cargo.args(WHOLE).stderr(std::process::Stdio::inherit()).output()?;
+    let output = whole(&mut cargo).stderr(std::process::Stdio::inherit()).output()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    // One line of JSON for each thing built, programs with their place.
+    // One line of JSON for each thing built, programs with their place. Cargo makes the name one of a crate.
     let places = text.lines().filter_map(|line| line.split_once("\"executable\":\"")?.1.split('"').next());
+    let name = program.replace('-', "_");
     let is_it = |place: &&str| {
-        Path::new(place).file_stem().and_then(OsStr::to_str).is_some_and(|name| name.starts_with(program))
+        Path::new(place).file_stem().and_then(OsStr::to_str).is_some_and(|file| file.starts_with(&name))
     };
     let place = places.filter(is_it).last();
     place.map(str::to_owned).with_context(|| format!("cargo did not say where it has put {program}"))

@@ -88,7 +88,10 @@ mod tests {
         let written = fs::metadata(old.join("same")).unwrap().modified().unwrap();
         bring_up_to_date(&new, &old).unwrap();
         let content = |name| fs::read_to_string(old.join(name)).ok();
-        assert_eq!((content("same"), content("other"), content("gone")), (Some("a".into()), Some("b".into()), None));
+        assert_eq!(
+            (content("same"), content("other"), content("gone")),
+            (Some("a".into()), Some("b".into()), None)
+        );
         assert_eq!(fs::metadata(old.join("same")).unwrap().modified().unwrap(), written);
         fs::remove_dir_all(&folder).unwrap();
     }

@@ -23,8 +23,8 @@ pub enum Audience<'a> {
     All,
     /// Windows that watch anything of a collection.
     Collection(&'a Namespace),
-    /// Windows that watch a key, but for the one that asked.
-    Watching(&'a Key, &'a str),
+    /// Windows that watch a key, but for the one that asked, if one did.
+    Watching(&'a Key, Option<&'a str>),
 }
 
 /// All windows that have attached.
@@ -102,7 +102,7 @@ impl Hub {
             let concerned = match audience {
                 Audience::All => true,
                 Audience::Collection(namespace) => window.watches_collection(namespace),
-                Audience::Watching(key, but) => label != but && window.watched.contains_key(key),
+                Audience::Watching(key, but) => Some(&**label) != but && window.watched.contains_key(key),
             };
             if concerned {
                 window.outgoing.push(entry.clone());

@@ -20,7 +20,8 @@ const SYSTEM_DATABASES: [&str; 3] = ["admin", "config", "local"];
 const UNAUTHORISED: i32 = 13;
 
 impl Database {
-    /// All collections that the user may see, by name. A user who may not list databases gets those of the address's own.
+    /// All collections that the user may see, by name, not counted yet. A user who may not list databases gets those of the
+    /// address's own.
     ///
     /// # Errors
     /// Those of any read.
@@ -48,20 +49,25 @@ impl Database {
                 Err(error) => return Err(error),
             }
         }
+        Ok(found)
+    }
+
+    /// Adds to each collection how many documents it has, estimated. Some servers count for that, so nobody should wait
+    /// for it; where it fails, the collection has no count.
+    pub async fn count(&self, list: &mut CollectionList) {
         let mut counts = JoinSet::new();
-        for (at, collection) in
-            found.iter().enumerate().filter(|(_, collection)| collection.read_only.is_none())
-        {
+        let countable = list.collections.iter().enumerate().filter(|(_, of)| of.read_only.is_none());
+        for (at, collection) in countable {
             let handle = self.collection(&collection.namespace);
             counts.spawn(async move { (at, handle.estimated_document_count().max_time(LIMIT).await) });
         }
         while let Some(counted) = counts.join_next().await {
-            // A count is an extra: without it the collection is listed all the same.
-            if let Ok((at, Ok(count))) = counted {
-                found[at].count = Some(count);
+            if let Ok((at, Ok(count))) = counted
+                && let Some(collection) = list.collections.get_mut(at)
+            {
+                collection.count = Some(count);
             }
         }
-        Ok(found)
     }
 
     async fn database_names(&self) -> Result<Vec<String>, Error> {

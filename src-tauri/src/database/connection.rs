@@ -111,7 +111,8 @@ impl Database {
         self.0.opened_at
     }
 
-    pub(super) fn client(&self) -> &Client {
+    /// The driver's own client, with this connection's settings.
+    pub fn client(&self) -> &Client {
         &self.0.client
     }
 

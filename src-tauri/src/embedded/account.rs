@@ -29,6 +29,8 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 pub struct Account {
     password: String,
     file: PathBuf,
+    /// A file that is there once the database has the user.
+    made: PathBuf,
 }
 
 impl Account {
@@ -40,7 +42,7 @@ impl Account {
             Err(error) if error.kind() == io::ErrorKind::NotFound => make_password(folder, &file)?,
             Err(error) => return Err(error),
         };
-        Ok(Self { password, file })
+        Ok(Self { password, file, made: folder.join("user-made") })
     }
 
     /// Where this user finds the server. Direct, so that a server that comes back on another port, which its replica
@@ -53,16 +55,15 @@ impl Account {
     /// Logs in to the server on `port`. On a new database it makes the user first: as long as there is none, the server
     /// lets anybody on this machine make one, and nobody afterwards.
     pub async fn log_in(&self, port: u16) -> Result<Client, String> {
-        // Not the login first: the driver answers a refused one now with the refusal, now with a timeout.
-        let anybody = connect(&parse(&format!("mongodb://127.0.0.1:{port}/?directConnection=true"))).await?;
-        let make = doc! { "createUser": USER, "pwd": &self.password, "roles": ["root"] };
-        let made = anybody.database("admin").run_command(make).await;
-        if let Err(error) = made
-            && !matches!(&*error.kind, ErrorKind::Command(refusal) if refusal.code == UNAUTHORIZED)
-        {
-            return Err(explained(&error));
+        let known = self.made.exists();
+        if !known {
+            self.make_user(port).await?;
         }
         let client = connect(&self.address(port)).await?;
+        if known && ping(&client).await.is_err() {
+            // Another database lies there than the one that had the user.
+            self.make_user(port).await?;
+        }
         ping(&client).await.map_err(|error| {
             format!(
                 "the embedded database refuses the password in {} ({}); put that file back as it was, or move its \
@@ -71,7 +72,23 @@ impl Account {
                 explained(&error)
             )
         })?;
+        if !known && let Err(error) = fs::write(&self.made, "") {
+            // Then it is tried again at the next start, in vain.
+            log::warn!("{} cannot be written: {error}", self.made.display());
+        }
         Ok(client)
+    }
+
+    /// Not the login first, to see whether there is a user: the driver answers a refused one now with the refusal, now
+    /// with a timeout.
+    async fn make_user(&self, port: u16) -> Result<(), String> {
+        let anybody = connect(&parse(&format!("mongodb://127.0.0.1:{port}/?directConnection=true"))).await?;
+        let make = doc! { "createUser": USER, "pwd": &self.password, "roles": ["root"] };
+        match anybody.database("admin").run_command(make).await {
+            Ok(_) => Ok(()),
+            Err(error) if matches!(&*error.kind, ErrorKind::Command(of) if of.code == UNAUTHORIZED) => Ok(()),
+            Err(error) => Err(explained(&error)),
+        }
     }
 }
 

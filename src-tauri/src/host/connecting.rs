@@ -24,7 +24,8 @@ impl Host {
         match config.server {
             Server::At(address) => {
                 self.state().set_server(address.to_string());
-                self.open(&address).await;
+                let database = self.connect(&address).await;
+                self.adopt(database);
                 std::future::pending::<()>().await;
             }
             Server::Embedded => {
@@ -74,21 +75,18 @@ impl Host {
 
     async fn open_embedded(&self, address: &Address, tier: Tier) -> bool {
         self.state().set_preparing("the sample workspace is being made; this happens once");
-        let begun = match mongodb::Client::with_uri_str(address.expose()).await {
-            Ok(client) => sample::begin(&client, tier).await.map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        match begun {
+        let database = self.connect(address).await;
+        match sample::begin(database.client(), tier).await {
             Ok(rest) => {
-                self.open(address).await;
+                self.adopt(database);
                 if let Some(rest) = rest {
                     tokio::spawn(self.clone().finish_sample(rest));
                 }
                 true
             }
-            Err(message) => {
-                log::error!("sample workspace: {message}");
-                self.state().set_trouble(Failure::Internal { message });
+            Err(error) => {
+                log::error!("sample workspace: {error}");
+                self.state().set_trouble(Failure::internal(error));
                 false
             }
         }
@@ -103,18 +101,22 @@ impl Host {
         self.state().invalidate_key(&Key::Collections);
     }
 
-    /// Opens the database, trying until it works, and makes it the host's.
-    async fn open(&self, address: &Address) {
-        let database = loop {
+    /// Opens the database, trying until it works.
+    async fn connect(&self, address: &Address) -> Database {
+        loop {
             match Database::open(address).await {
-                Ok(database) => break database,
+                Ok(database) => return database,
                 Err(failure) => {
                     log::warn!("{failure}");
                     self.state().set_trouble(failure);
                     tokio::time::sleep(TRY_AGAIN).await;
                 }
             }
-        };
+        }
+    }
+
+    /// Makes the database the host's.
+    fn adopt(&self, database: Database) {
         log::info!("connected to {} ({})", database.server(), database.version());
         let again = self.0.database.send_replace(Some(database.clone())).is_some();
         {

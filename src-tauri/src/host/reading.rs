@@ -5,8 +5,8 @@ use std::sync::Arc;
 use lockstep_model::{
     Failure, Key,
     contract::{
-        Answer, CollectionList, DocumentRequest, FeedEntry, FieldRequest, FieldValue, ListPage, ListRequest,
-        RowsRequest, Snapshots, View,
+        Answer, Collection, CollectionList, DocumentRequest, FeedEntry, FieldRequest, FieldValue, ListPage,
+        ListRequest, RowsRequest, Snapshots, View,
     },
     shape::Shape,
 };
@@ -14,6 +14,7 @@ use lockstep_sync::hub::Audience;
 
 use super::{
     Host,
+    checking::Shapes,
     joins::{Found, Outcome, Read},
 };
 
@@ -24,15 +25,45 @@ const FIRST_ROWS: u32 = 120;
 const ROWS_MOST: usize = 1_000;
 
 impl Host {
-    /// The collections of the connection.
+    /// The collections of the connection. How many documents each has, comes over the feed.
     pub async fn collections(&self, label: &str) -> Result<CollectionList, Failure> {
         match self.read(Read::Collections).await? {
             Found::Collections(list) => {
-                self.learn_shapes(&list);
+                let list = self.learn(list);
                 self.tell_others(label, Key::Collections, Answer::Collections(list.clone()));
                 Ok(list)
             }
             other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Takes note of the collections' shapes, and has their documents counted; until that is done they have the counts of
+    /// before.
+    fn learn(&self, mut list: CollectionList) -> CollectionList {
+        let mut state = self.state();
+        state.shapes = shapes(&list);
+        for collection in &mut list.collections {
+            collection.count = state.counts.get(&collection.namespace).copied();
+        }
+        if !std::mem::replace(&mut state.counting, true) {
+            tokio::spawn(self.clone().count(list.clone()));
+        }
+        list
+    }
+
+    async fn count(self, mut list: CollectionList) {
+        if let Ok(database) = self.database() {
+            database.count(&mut list).await;
+        }
+        let counted = |collection: &Collection| Some((collection.namespace.clone(), collection.count?));
+        let counts = list.collections.iter().filter_map(counted).collect();
+        let mut state = self.state();
+        state.counting = false;
+        if std::mem::replace(&mut state.counts, counts) != state.counts {
+            let key = Key::Collections;
+            state.ahead.remove(&key);
+            let audience = Audience::Watching(&key, None);
+            state.hub.publish(audience, &FeedEntry::Answer(key.clone(), Answer::Collections(list)));
         }
     }
 
@@ -90,9 +121,10 @@ impl Host {
                 Key::Field(..) | Key::Status => continue,
             };
             if let Ok(found) = self.read(read).await {
-                if let Found::Collections(list) = &found {
-                    self.learn_shapes(list);
-                }
+                let found = match found {
+                    Found::Collections(list) => Found::Collections(self.learn(list)),
+                    other => other,
+                };
                 self.state().ahead.extend(answer(found).map(|answer| (key, answer)));
             }
         }
@@ -121,19 +153,18 @@ impl Host {
         outcome.recv().await.map_err(|_| Failure::internal("a read ended without an outcome"))?
     }
 
-    fn learn_shapes(&self, list: &CollectionList) {
-        let shapes = list.collections.iter().filter_map(|collection| {
-            let shape = Shape::of_validator(collection.validator.as_ref()?)?;
-            Some((collection.namespace.clone(), Arc::new(shape)))
-        });
-        self.state().shapes = shapes.collect();
-    }
-
     fn tell_others(&self, label: &str, key: Key, answer: Answer) {
-        let mut state = self.state();
-        let audience_key = key.clone();
-        state.hub.publish(Audience::Watching(&audience_key, label), &FeedEntry::Answer(key, answer));
+        let entry = FeedEntry::Answer(key.clone(), answer);
+        self.state().hub.publish(Audience::Watching(&key, Some(label)), &entry);
     }
+}
+
+fn shapes(list: &CollectionList) -> Shapes {
+    let shapes = list.collections.iter().filter_map(|collection| {
+        let shape = Shape::of_validator(collection.validator.as_ref()?)?;
+        Some((collection.namespace.clone(), Arc::new(shape)))
+    });
+    shapes.collect()
 }
 
 /// What a window's key would be answered with; rows are no key of their own.

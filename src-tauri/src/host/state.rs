@@ -35,6 +35,10 @@ pub(super) struct State {
     pub ahead: HashMap<Key, Answer>,
     /// By the collections' validators, as they were read last.
     pub shapes: Shapes,
+    /// How many documents each collection had when they were counted last.
+    pub counts: HashMap<Namespace, u64>,
+    /// They are being counted.
+    pub counting: bool,
     /// Change streams by database.
     pub followers: HashMap<String, JoinHandle<()>>,
     /// There are no change streams here.
@@ -79,6 +83,8 @@ impl State {
             changed: HashMap::new(),
             ahead: HashMap::new(),
             shapes: Shapes::new(),
+            counts: HashMap::new(),
+            counting: false,
             followers: HashMap::new(),
             polling: false,
             reachable: false,

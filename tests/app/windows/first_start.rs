@@ -18,6 +18,8 @@ async fn the_first_start_shows_the_offers_and_scrolls_through_all_of_them_withou
     let counted: usize =
         main.read("return Number(document.querySelector('[role=grid]').ariaRowCount)", json!([])).await;
     assert_eq!(counted, OFFERS + 1, "the rows and the header");
+    // The rest of the sample is made while a person looks at the offers.
+    main.until_count("activities", 5 * OFFERS as u64).await;
     main.picture("first-start").await;
 
     // With that row at the top: each row on the screen, by its place, with its number. Nothing as long as a part of the

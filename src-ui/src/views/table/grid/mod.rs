@@ -28,6 +28,7 @@ use crate::{
     edit::{Editing, Seed},
     navigation,
     parts::{EditorEvent, style},
+    store,
 };
 use moving::{cursor_at, message_of_key};
 
@@ -79,6 +80,8 @@ pub struct Grid {
     /// The row that keeps its place, since the person is in it and has edited it.
     held: Option<DocumentId>,
     menu: Option<(DocumentId, Element)>,
+    /// Rows with their documents have been drawn.
+    filled: bool,
     /// The cursor's cell is to have the focus once it is drawn.
     focus_cell: bool,
     on_row: Callback<(DocumentId, usize, RowEvent)>,
@@ -103,6 +106,7 @@ impl Component for Grid {
             text: Rc::default(),
             held: None,
             menu: None,
+            filled: false,
             focus_cell: false,
             on_row: link.callback(|(id, row, event)| Message::Row(id, row, event)),
             on_editor: link.callback(Message::Editor),
@@ -236,6 +240,13 @@ impl Component for Grid {
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
             self.begin(ctx);
+        }
+        if !self.filled
+            && let Some(id) = ctx.props().rows.get(self.mounted.start).filter(|_| !self.mounted.is_empty())
+            && store::entity(id).doc.is_some()
+        {
+            self.filled = true;
+            browser::mark("first-rows");
         }
         if (std::mem::take(&mut self.focus_cell) || self.has_lost_focus())
             && let Some(cell) = self.element(CURRENT).and_then(|cell| cell.dyn_into::<HtmlElement>().ok())
