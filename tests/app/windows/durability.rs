@@ -60,8 +60,10 @@ async fn an_edit_that_is_queued_when_the_app_is_killed_goes_through_at_the_next_
     server.kill().await;
     main.until_status("it is offline", is_offline).await;
     main.edit(&id, "title", "Through a dead app").await;
-    // By the other window: it shows what the host has accepted.
     second.until_shown(&id, "title", "Through a dead app", "queued").await;
+    // A window sends its next edit once the one before is on the disk.
+    main.edit(&id, "owner", "Nobody").await;
+    second.until_shown(&id, "owner", "Nobody", "queued").await;
     app.kill().await;
 
     server.restart().await;
