@@ -26,6 +26,7 @@ pub mod input;
 mod layers;
 mod list;
 mod query;
+mod rows;
 pub mod store;
 mod trie;
 pub mod view;
@@ -36,6 +37,7 @@ pub use input::{
     Acceptance, Answer, Attached, Batch, Entry, Input, ObserverId, Options, PendingLayer, Review, Settlement,
     Snapshot, StaleTime, Ticket,
 };
+pub use rows::Rows;
 pub use store::{Counts, Store};
 pub use view::{Data, EntityView, FetchStatus, QueryView, Status};
 

@@ -1,28 +1,26 @@
-//! A list: ids in order, with the places by which they are ordered.
+//! A list: its rows in order, and where the read had those that stand elsewhere now.
 //!
 //! Not why a row stands where it does: that is decided in [`crate::store`].
 
-use std::{collections::HashMap, rc::Rc};
+use std::collections::HashMap;
 
-use crate::App;
+use crate::{App, Rows};
 
 #[derive(Debug)]
 pub(crate) struct List<A: App> {
-    rows: Vec<(A::Order, A::Id)>,
+    rows: Rows<A::Order, A::Id>,
     orders: HashMap<A::Id, A::Order>,
     /// Where the read had the rows that stand elsewhere now.
     moved: HashMap<A::Id, Option<A::Order>>,
-    /// The ids alone, made when somebody looks.
-    ids: Option<Rc<[A::Id]>>,
     /// When the server read it.
     pub stamp: A::Stamp,
 }
 
 impl<A: App> List<A> {
-    /// As the server sent it, in its order.
-    pub fn new(rows: Vec<(A::Order, A::Id)>, stamp: A::Stamp) -> Self {
+    /// As the server sent it, in its order; what is the same as before keeps its identity.
+    pub fn new(rows: Vec<(A::Order, A::Id)>, stamp: A::Stamp, old: Option<&Self>) -> Self {
         let orders = rows.iter().map(|(order, id)| (id.clone(), order.clone())).collect();
-        Self { rows, orders, moved: HashMap::new(), ids: None, stamp }
+        Self { rows: Rows::new(rows, old.map(|old| &old.rows)), orders, moved: HashMap::new(), stamp }
     }
 
     pub fn order(&self, id: &A::Id) -> Option<&A::Order> {
@@ -44,9 +42,8 @@ impl<A: App> List<A> {
         if old == order {
             return false;
         }
-        self.ids = None;
-        if let Some(at) = old.as_ref().and_then(|old| self.index(id, old)) {
-            self.rows.remove(at);
+        if let Some(old) = &old {
+            self.rows.remove(old, id);
         }
         if *self.moved.entry(id.clone()).or_insert(old) == order {
             self.moved.remove(id);
@@ -56,30 +53,14 @@ impl<A: App> List<A> {
                 self.orders.remove(id);
             }
             Some(order) => {
-                let at = self.rows.partition_point(|(other, _)| *other < order);
-                self.rows.insert(at, (order.clone(), id.clone()));
+                self.rows.insert(order.clone(), id.clone());
                 self.orders.insert(id.clone(), order);
             }
         }
         true
     }
 
-    /// The server's order may differ from ours in corners (a collation): then the row is searched for.
-    fn index(&self, id: &A::Id, order: &A::Order) -> Option<usize> {
-        let at = self.rows.partition_point(|(other, _)| other < order);
-        match self.rows.get(at) {
-            Some((_, found)) if found == id => Some(at),
-            _ => self.rows.iter().position(|(_, other)| other == id),
-        }
-    }
-
-    pub fn ids(&mut self) -> Rc<[A::Id]> {
-        self.ids.get_or_insert_with(|| self.rows.iter().map(|(_, id)| id.clone()).collect()).clone()
-    }
-
-    /// The same ids in the same order keep their identity, so that nobody draws them again.
-    pub fn share_ids(&mut self, old: &Self) {
-        let shared = old.ids.as_ref().filter(|ids| ids.iter().eq(self.rows.iter().map(|(_, id)| id)));
-        self.ids = self.ids.take().or_else(|| shared.cloned());
+    pub fn rows(&self) -> &Rows<A::Order, A::Id> {
+        &self.rows
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{rc::Rc, time::Duration};
 
-use crate::App;
+use crate::{App, Rows};
 
 /// Whether there is data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum Data<A: App> {
     /// One entity.
     Entity(EntityView<A>),
     /// The ids of a list, in order.
-    List(Rc<[A::Id]>),
+    List(Rows<A::Order, A::Id>),
     /// A plain value.
     Value(Rc<A::Value>),
 }
@@ -74,7 +74,7 @@ pub struct QueryView<A: App> {
 }
 
 /// Pointers first, then content.
-fn same<T: PartialEq + ?Sized>(a: &Rc<T>, b: &Rc<T>) -> bool {
+fn same<T: PartialEq>(a: &Rc<T>, b: &Rc<T>) -> bool {
     Rc::ptr_eq(a, b) || a == b
 }
 
@@ -101,7 +101,7 @@ impl<A: App> PartialEq for Data<A> {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Entity(a), Self::Entity(b)) => a == b,
-            (Self::List(a), Self::List(b)) => same(a, b),
+            (Self::List(a), Self::List(b)) => a == b,
             (Self::Value(a), Self::Value(b)) => same(a, b),
             _ => false,
         }

@@ -22,7 +22,7 @@ mod placing;
 mod reading;
 mod reviewing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod timing;
 
 use std::{

@@ -90,7 +90,7 @@ impl<A: App> Store<A> {
         if query.list().is_some_and(|old| stamp < old.stamp) {
             return;
         }
-        let mut list = List::new(rows, stamp);
+        let mut list = List::new(rows, stamp, query.list());
         let scope = A::segments(&query.key);
         let layered = self.layers.iter().flat_map(|(_, layer)| A::touches(&layer.mutation));
         let newer = self.by_stamp.iter().rev().take_while(|(other, _)| *other > stamp).map(|(_, id)| id);
@@ -107,10 +107,5 @@ impl<A: App> Store<A> {
         }
         query.held = Held::List(list);
         unknown_to_read.iter().for_each(|id| self.place(index, id));
-        if let (Some(Held::List(list)), Held::List(old)) =
-            (self.queries.get_mut(&index).map(|query| &mut query.held), &old)
-        {
-            list.share_ids(old);
-        }
     }
 }

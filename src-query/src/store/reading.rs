@@ -27,7 +27,7 @@ pub struct Counts {
 impl<A: App> Store<A> {
     /// A query as an observer with these options sees it at `now`. A query that nobody ever mounted is pending and
     /// idle.
-    pub fn view(&mut self, key: &A::Key, options: &Options, now: Duration) -> QueryView<A> {
+    pub fn view(&self, key: &A::Key, options: &Options, now: Duration) -> QueryView<A> {
         let data = self.data(key);
         let query = self.by_key.get(key).and_then(|index| self.queries.get(index));
         let (updated_at, invalidated) = query.map_or((None, false), |query| self.age(query));
@@ -48,15 +48,15 @@ impl<A: App> Store<A> {
         }
     }
 
-    fn data(&mut self, key: &A::Key) -> Option<Data<A>> {
+    fn data(&self, key: &A::Key) -> Option<Data<A>> {
         if let Kind::Entity(id) = A::kind(key) {
             let known = self.entities.get(&id).is_some_and(|entity| entity.is_known());
             return known.then(|| Data::Entity(self.entity(&id)));
         }
         let index = self.by_key.get(key)?;
-        match &mut self.queries.get_mut(index)?.held {
+        match &self.queries.get(index)?.held {
             Held::Nothing => None,
-            Held::List(list) => Some(Data::List(list.ids())),
+            Held::List(list) => Some(Data::List(list.rows().clone())),
             Held::Value(value, _) => Some(Data::Value(value.clone())),
         }
     }

@@ -8,7 +8,7 @@ mod fetching;
 mod layers;
 mod notification;
 mod settlement;
-mod simulation;
+pub(crate) mod simulation;
 mod staleness;
 mod stamps;
 mod tasks;

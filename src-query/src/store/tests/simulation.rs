@@ -412,7 +412,7 @@ impl World {
             for filter in [Filter::All, Filter::Open, Filter::Search] {
                 let rows: Vec<_> = self.rows(filter).into_iter().map(|(_, id)| id).collect();
                 match self.view(window, Key::List(filter)) {
-                    Some(Data::List(ids)) => assert_eq!(*ids, rows[..], "{filter:?} in window {window}"),
+                    Some(Data::List(ids)) => assert!(ids.iter().eq(&rows), "{filter:?} in window {window}"),
                     other => panic!("{filter:?} in window {window}: {other:?}"),
                 }
             }

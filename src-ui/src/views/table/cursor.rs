@@ -2,6 +2,8 @@
 
 use lockstep_model::DocumentId;
 
+use super::Rows;
+
 /// A cell: the row by its document, so that it stays there when the list moves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cursor {
@@ -68,7 +70,7 @@ impl Move {
 
 impl Cursor {
     /// The row that the cursor's document is at now. Cheap as long as the list did not move.
-    pub fn row_in(&self, ids: &[DocumentId]) -> Option<usize> {
+    pub fn row_in(&self, ids: &Rows) -> Option<usize> {
         if ids.get(self.row) == Some(&self.id) {
             return Some(self.row);
         }

@@ -10,9 +10,7 @@ mod row_menu;
 mod toolbar;
 mod viewport;
 
-use std::rc::Rc;
-
-use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace};
+use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, order::SortKey};
 use lockstep_query::{Data, Input, Options, Status};
 use yew::prelude::*;
 
@@ -35,23 +33,8 @@ pub struct TableProps {
     pub top_row: u32,
 }
 
-/// The rows of a list, shared: two are equal only when they are the same.
-#[derive(Clone, Debug)]
-pub struct Rows(Rc<[DocumentId]>);
-
-impl PartialEq for Rows {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl std::ops::Deref for Rows {
-    type Target = [DocumentId];
-
-    fn deref(&self) -> &[DocumentId] {
-        &self.0
-    }
-}
+/// The rows of a list.
+type Rows = lockstep_query::Rows<SortKey, DocumentId>;
 
 /// What a table shows of its list.
 #[derive(Clone, PartialEq)]
@@ -67,7 +50,7 @@ pub fn Table(props: &TableProps) -> Html {
     let Listed { rows, failure } = use_selected(key.clone(), Options::default(), |list| Listed {
         failure: list.error.filter(|_| list.status == Status::Error),
         rows: match list.data {
-            Some(Data::List(ids)) => Some(Rows(ids)),
+            Some(Data::List(rows)) => Some(rows),
             _ => None,
         },
     });
@@ -86,8 +69,13 @@ pub fn Table(props: &TableProps) -> Html {
     let has_rows = rows.as_ref().is_some_and(|rows| !rows.is_empty());
     let shape = known.as_ref().map(|known| known.shape.clone().unwrap_or_default());
     let columns = use_memo((shape, has_rows), |(shape, _)| {
-        let rows = rows.as_deref().unwrap_or_default();
-        let sample: Vec<_> = rows.iter().take(SAMPLED).filter_map(|id| store::entity(id).doc).collect();
+        let rows = rows.as_ref();
+        let sample: Vec<_> = rows
+            .into_iter()
+            .flat_map(Rows::iter)
+            .take(SAMPLED)
+            .filter_map(|id| store::entity(id).doc)
+            .collect();
         shape.clone().map(|shape| Columns::new(shape, &sample))
     });
 
