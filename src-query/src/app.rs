@@ -4,6 +4,8 @@
 
 use std::{fmt::Debug, hash::Hash, rc::Rc, time::Duration};
 
+use crate::StaleTime;
+
 /// An application of the store: a marker type that carries its types and decisions.
 pub trait App: Sized + Clone + Debug + 'static {
     /// Names a query; hierarchical by its [`segments`](App::segments).
@@ -31,6 +33,18 @@ pub trait App: Sized + Clone + Debug + 'static {
 
     /// The key's parts, the most general first. Keys with a common prefix are invalidated together.
     fn segments(key: &Self::Key) -> Vec<Self::Segment>;
+    /// Whether a filter's segment may stand for others than itself, which [`covers`](App::covers) then tells.
+    fn is_partial(_segment: &Self::Segment) -> bool {
+        false
+    }
+    /// Whether a filter's partial segment stands for a key's.
+    fn covers(partial: &Self::Segment, whole: &Self::Segment) -> bool {
+        partial == whole
+    }
+    /// For [`StaleTime::ByKey`]: how long data of this key counts as fresh.
+    fn stale_time(_key: &Self::Key) -> StaleTime {
+        StaleTime::After(Duration::ZERO)
+    }
     /// What a query holds.
     fn kind(key: &Self::Key) -> Kind<Self::Id>;
     /// The key whose query holds just this entity.

@@ -11,6 +11,8 @@ use crate::{App, ObserverId, Ticket};
 pub enum Effect<A: App> {
     /// Fetch these keys, and answer each with [`Input::Fetched`](crate::Input::Fetched).
     Fetch(Vec<(Ticket, A::Key)>),
+    /// Nobody waits for these fetches any more. An answer that comes all the same is ignored.
+    Cancel(Vec<Ticket>),
     /// Submit these mutations, in order, and answer all at once with
     /// [`Input::Submitted`](crate::Input::Submitted). No further ones are submitted until then.
     Submit(Vec<Rc<A::Mutation>>),

@@ -4,7 +4,7 @@
 
 use std::{rc::Rc, time::Duration};
 
-use crate::App;
+use crate::{App, Filter};
 
 /// Names an observer; the caller makes it, and never twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,33 @@ pub enum StaleTime {
     After(Duration),
     /// Until it is invalidated.
     UntilInvalidated,
+    /// For ever: not even an invalidation makes it stale.
+    Static,
+    /// As [`App::stale_time`] says of the key.
+    ByKey,
+}
+
+/// Whether an occasion makes a query fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// It does not. Data that never was there is fetched all the same when an observer comes.
+    Never,
+    /// It does, if the data is stale.
+    IfStale,
+    /// It does.
+    Always,
+}
+
+/// What a query needs of the network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Network {
+    /// It waits until the server can be reached.
+    #[default]
+    Online,
+    /// The first try goes out all the same (something on the way may answer), further ones wait.
+    OfflineFirst,
+    /// Nothing: it never waits.
+    Always,
 }
 
 /// How an observer wants its query.
@@ -32,19 +59,38 @@ pub struct Options {
     pub gc_time: Duration,
     /// A disabled observer shows what is there and asks for nothing.
     pub enabled: bool,
-    /// Stale data is fetched again when the application gets the focus.
-    pub refetch_on_focus: bool,
+    /// When the observer comes.
+    pub on_mount: Trigger,
+    /// When the application gets the focus.
+    pub on_focus: Trigger,
+    /// When the server can be reached again.
+    pub on_reconnect: Trigger,
+    /// Fetched so long after the last fetch has ended, again and again. Of several observers the shortest counts.
+    pub interval: Option<Duration>,
+    /// The interval goes on while the window is hidden.
+    pub interval_when_hidden: bool,
+    /// What a fetch needs of the network. Of several observers the least demanding counts.
+    pub network: Network,
+}
+
+impl Options {
+    /// TanStack's defaults, but for the stale time: what changes is fed, so data is fresh for 30 s.
+    pub const DEFAULT: Self = Self {
+        stale_time: StaleTime::After(Duration::from_secs(30)),
+        gc_time: Duration::from_secs(5 * 60),
+        enabled: true,
+        on_mount: Trigger::IfStale,
+        on_focus: Trigger::IfStale,
+        on_reconnect: Trigger::IfStale,
+        interval: None,
+        interval_when_hidden: false,
+        network: Network::Online,
+    };
 }
 
 impl Default for Options {
-    /// TanStack's defaults, but for the stale time: what changes is fed, so data is fresh for 30 s.
     fn default() -> Self {
-        Self {
-            stale_time: StaleTime::After(Duration::from_secs(30)),
-            gc_time: Duration::from_secs(5 * 60),
-            enabled: true,
-            refetch_on_focus: true,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -183,6 +229,20 @@ pub struct Attached<A: App> {
     pub online: bool,
 }
 
+/// What an invalidation fetches again at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Refetch {
+    /// What is watched.
+    #[default]
+    Active,
+    /// What is in the store unwatched.
+    Inactive,
+    /// Both.
+    All,
+    /// Nothing.
+    Nothing,
+}
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Input<A: App> {
@@ -199,10 +259,27 @@ pub enum Input<A: App> {
     Unmount(ObserverId),
     /// Data that will be wanted soon: fetched if it is missing or stale, and nobody is notified.
     Prefetch(A::Key, Options),
-    /// A person asks for fresh data of everything under a prefix, stale or not.
-    Refetch(Vec<A::Segment>),
-    /// Everything under a prefix is stale; what is watched is fetched again.
-    Invalidate(Vec<A::Segment>),
+    /// Data that has to be there: fetched if it is missing, however old it is.
+    Ensure(A::Key, Options),
+    /// A person asks for fresh data of these, stale or not; not of those whose observers are all disabled.
+    Refetch(Filter<A>),
+    /// These are stale from now on, and fetched again as the second says.
+    Invalidate(Filter<A>, Refetch),
+    /// These are as if nothing had ever been fetched; what is watched is fetched again.
+    Reset(Filter<A>),
+    /// These are forgotten; those that are watched keep their observers, and nothing is fetched.
+    Remove(Filter<A>),
+    /// Nobody waits any more for what these have in flight. Data and age stay as they are.
+    Cancel(Filter<A>),
+    /// The caller knows the data of a query by itself. A fetch that is in flight, and so older, does not undo it: it is
+    /// made once more.
+    Set(A::Key, Answer<A>),
+    /// Data to begin with, as old as the second says; only where there is none.
+    Initial(A::Key, Answer<A>, Duration),
+    /// The application gained or lost the focus, for callers without a feed.
+    Focus(bool),
+    /// The server can be reached, or cannot, for callers without a feed.
+    Online(bool),
     /// A fetch has ended.
     Fetched(Ticket, Result<Answer<A>, A::Failure>),
     /// A person did something: it shows at once.
@@ -232,4 +309,16 @@ pub enum Input<A: App> {
     Frame,
     /// The time of [`Effect::Wake`](crate::Effect::Wake) has come.
     Wake,
+}
+
+impl<A: App> Input<A> {
+    /// A person asks for fresh data of everything under a prefix.
+    pub fn refetch(prefix: Vec<A::Segment>) -> Self {
+        Self::Refetch(Filter::under(prefix))
+    }
+
+    /// Everything under a prefix is stale, and what is watched of it is fetched again.
+    pub fn invalidate(prefix: Vec<A::Segment>) -> Self {
+        Self::Invalidate(Filter::under(prefix), Refetch::Active)
+    }
 }

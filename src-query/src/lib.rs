@@ -22,9 +22,11 @@ pub mod app;
 pub mod effect;
 mod entity;
 mod feed;
+mod filter;
 pub mod input;
 mod layers;
 mod list;
+pub mod part;
 mod query;
 mod rows;
 pub mod store;
@@ -33,9 +35,10 @@ pub mod view;
 
 pub use app::{App, Kind, Place};
 pub use effect::Effect;
+pub use filter::Filter;
 pub use input::{
-    Acceptance, Answer, Attached, Batch, Entry, Input, ObserverId, Options, PendingLayer, Review, Settlement,
-    Snapshot, StaleTime, Ticket,
+    Acceptance, Answer, Attached, Batch, Entry, Input, Network, ObserverId, Options, PendingLayer, Refetch,
+    Review, Settlement, Snapshot, StaleTime, Ticket, Trigger,
 };
 pub use rows::Rows;
 pub use store::{Counts, Store};

@@ -4,7 +4,7 @@
 
 use std::{rc::Rc, time::Duration};
 
-use crate::{App, FetchStatus, Kind, ObserverId, Options, StaleTime, Ticket, list::List};
+use crate::{Answer, App, FetchStatus, Kind, Network, ObserverId, Options, StaleTime, Ticket, list::List};
 
 /// Names a query within the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +51,8 @@ pub(crate) struct Query<A: App> {
     pub fetch: Fetch,
     /// What is in flight was overtaken by an invalidation: fetch once more when it has landed.
     pub again: bool,
+    /// What is in flight was overtaken by data that the caller knew: what it brings is older.
+    pub outdated: bool,
     /// Why the last fetch failed for good.
     pub error: Option<A::Failure>,
     /// How often the present fetch failed so far, or the last one did.
@@ -60,12 +62,18 @@ pub(crate) struct Query<A: App> {
     /// When list or value came; an entity knows that itself.
     pub updated_at: Option<Duration>,
     pub invalidated: bool,
+    /// What its fetches need of the network.
+    pub network: Network,
+    /// What it began with, and when that came, if the caller gave it something.
+    pub initial: Option<Box<(Answer<A>, Duration)>>,
     /// Since when the feed's source knows that it is watched; of the last time, if it no longer is.
     pub watched_since: Duration,
     /// How long it is kept without observers: the longest that any wished.
     pub gc_time: Duration,
     /// When it is let go; `None` while it is observed.
     pub gc_at: Option<Duration>,
+    /// When its interval is over.
+    pub interval_at: Option<Duration>,
 }
 
 impl<A: App> Query<A> {
@@ -77,6 +85,9 @@ impl<A: App> Query<A> {
             held: Held::Nothing,
             fetch: Fetch::Idle,
             again: false,
+            outdated: false,
+            network: Network::Online,
+            initial: None,
             error: None,
             failures: 0,
             failure: None,
@@ -85,6 +96,7 @@ impl<A: App> Query<A> {
             watched_since: Duration::ZERO,
             gc_time: Duration::ZERO,
             gc_at: None,
+            interval_at: None,
         }
     }
 
@@ -101,6 +113,20 @@ impl<A: App> Query<A> {
         self.observers.iter().any(|(_, options)| options.enabled)
     }
 
+    /// Whether it has observers, and none of them wants data.
+    pub fn is_disabled(&self) -> bool {
+        !self.observers.is_empty() && !self.is_active()
+    }
+
+    /// The shortest interval of those who want data, and whether it goes on in a hidden window.
+    pub fn interval(&self, visible: bool) -> Option<Duration> {
+        let wanting = self.observers.iter().map(|(_, options)| options).filter(|options| options.enabled);
+        wanting
+            .filter(|options| visible || options.interval_when_hidden)
+            .filter_map(|options| options.interval)
+            .min()
+    }
+
     pub fn fetch_status(&self) -> FetchStatus {
         match self.fetch {
             Fetch::Idle => FetchStatus::Idle,
@@ -111,15 +137,25 @@ impl<A: App> Query<A> {
 }
 
 /// Whether data of that age is stale.
-pub(crate) fn is_stale(
+pub(crate) fn is_stale<A: App>(
+    key: &A::Key,
     updated_at: Option<Duration>,
     invalidated: bool,
     stale_time: StaleTime,
     now: Duration,
 ) -> bool {
-    match (updated_at, stale_time) {
+    match (updated_at, of_key::<A>(key, stale_time)) {
         (None, _) => true,
-        (Some(_), StaleTime::UntilInvalidated) => invalidated,
+        (Some(_), StaleTime::Static) => false,
         (Some(at), StaleTime::After(stale_time)) => invalidated || now.saturating_sub(at) >= stale_time,
+        (Some(_), StaleTime::UntilInvalidated | StaleTime::ByKey) => invalidated,
+    }
+}
+
+/// What the application says of the key, where the observer leaves it to it.
+pub(crate) fn of_key<A: App>(key: &A::Key, stale_time: StaleTime) -> StaleTime {
+    match stale_time {
+        StaleTime::ByKey => A::stale_time(key),
+        other => other,
     }
 }

@@ -4,6 +4,9 @@
 
 use std::collections::BTreeMap;
 
+/// Whether a partial segment stands for a whole one.
+type Covers<S> = fn(&S, &S) -> bool;
+
 /// A tree whose paths are keys' segments. A path can hold one value.
 #[derive(Debug)]
 pub(crate) struct Trie<S, T> {
@@ -49,11 +52,37 @@ impl<S: Ord + Clone, T: Copy> Trie<S, T> {
 
     /// All values at and under a prefix, in the order of the segments.
     pub fn under(&self, prefix: &[S]) -> Vec<T> {
-        let mut found = Vec::new();
-        let node = prefix.iter().try_fold(self, |node, segment| node.children.get(segment));
-        if let Some(node) = node {
-            node.collect(&mut found);
+        self.matching(prefix, |_| None, Self::collect)
+    }
+
+    /// The values that a filter's prefix leads to. A partial segment leads to every child that it covers: `covers` is
+    /// `None` for a segment that stands for itself alone.
+    pub fn covered(&self, prefix: &[S], exact: bool, covers: impl Fn(&S) -> Option<Covers<S>>) -> Vec<T> {
+        let take = |node: &Self, found: &mut Vec<T>| match exact {
+            true => found.extend(node.value),
+            false => node.collect(found),
+        };
+        self.matching(prefix, covers, take)
+    }
+
+    fn matching(
+        &self,
+        prefix: &[S],
+        covers: impl Fn(&S) -> Option<Covers<S>>,
+        take: impl Fn(&Self, &mut Vec<T>),
+    ) -> Vec<T> {
+        let mut nodes = vec![self];
+        for segment in prefix {
+            nodes = match covers(segment) {
+                None => nodes.iter().filter_map(|node| node.children.get(segment)).collect(),
+                Some(covers) => {
+                    let children = nodes.iter().flat_map(|node| &node.children);
+                    children.filter(|(whole, _)| covers(segment, whole)).map(|(_, child)| child).collect()
+                }
+            };
         }
+        let mut found = Vec::new();
+        nodes.into_iter().for_each(|node| take(node, &mut found));
         found
     }
 

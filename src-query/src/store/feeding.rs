@@ -70,15 +70,12 @@ impl<A: App> Store<A> {
         pending.into_iter().for_each(|layer| self.accepted(layer));
 
         // until now nobody told this store of changes
-        self.invalidate(&[]);
-        self.set_online(online);
+        self.invalidate_under(&[]);
+        self.fed_online(online);
         for (key, answer) in first {
             let index = self.query(key.clone());
             self.answer(index, answer);
-            if let Some(query) = self.queries.get_mut(&index).filter(|query| query.observers.is_empty()) {
-                query.gc_time = query.gc_time.max(Options::default().gc_time);
-                self.let_go_later(index);
-            }
+            self.keep_unobserved(index, Options::default().gc_time);
         }
         early.into_iter().for_each(|batch| self.feed(batch));
     }
@@ -94,10 +91,10 @@ impl<A: App> Store<A> {
                 snapshots.into_iter().for_each(|snapshot| self.offer(snapshot, Origin::Read));
             }
             Entry::Answer(key, answer) => self.answer_unasked(&key, answer),
-            Entry::Invalidate(prefix) => self.invalidate(&prefix),
+            Entry::Invalidate(prefix) => self.invalidate_under(&prefix),
             Entry::Focus(true) => self.focused(),
             Entry::Focus(false) => {}
-            Entry::Online(online) => self.set_online(online),
+            Entry::Online(online) => self.fed_online(online),
         }
     }
 

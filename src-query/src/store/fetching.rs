@@ -5,7 +5,7 @@
 use std::{rc::Rc, time::Duration};
 
 use crate::{
-    Answer, App, Effect, Kind, Options, Ticket,
+    Answer, App, Effect, Kind, Network, Options, Ticket,
     entity::Origin,
     query::{Fetch, Held, Query, QueryIndex, is_stale},
 };
@@ -27,7 +27,7 @@ impl<A: App> Store<A> {
     pub(super) fn is_stale(&self, index: QueryIndex, options: &Options) -> bool {
         self.queries.get(&index).is_some_and(|query| {
             let (updated_at, invalidated) = self.age(query);
-            is_stale(updated_at, invalidated, options.stale_time, self.now)
+            is_stale::<A>(&query.key, updated_at, invalidated, options.stale_time, self.now)
         })
     }
 
@@ -50,85 +50,73 @@ impl<A: App> Store<A> {
     /// Fetches with the next flush, or once the server can be reached.
     pub(super) fn try_again(&mut self, index: QueryIndex) {
         let Some(query) = self.queries.get_mut(&index) else { return };
-        if self.online {
-            query.fetch = Fetch::Wanted;
+        let waits = match query.network {
+            Network::Always => false,
+            Network::OfflineFirst => !self.online && query.failures > 0,
+            Network::Online => !self.online,
+        };
+        self.set_fetch(index, if waits { Fetch::Paused } else { Fetch::Wanted });
+    }
+
+    /// Every change of where a fetch stands comes by here, so that what is under way is known without looking.
+    pub(super) fn set_fetch(&mut self, index: QueryIndex, fetch: Fetch) {
+        let Some(query) = self.queries.get_mut(&index) else { return };
+        query.fetch = fetch;
+        match fetch {
+            Fetch::Idle => self.busy.remove(&index),
+            _ => self.busy.insert(index),
+        };
+        if fetch == Fetch::Wanted {
             self.wanted.push(index);
-        } else {
-            query.fetch = Fetch::Paused;
         }
         self.mark(index);
     }
 
     /// Fetches with the next flush, and once more after what is in flight: that may have been read before.
-    fn want_anew(&mut self, index: QueryIndex) {
+    pub(super) fn want_anew(&mut self, index: QueryIndex) {
         match self.queries.get_mut(&index) {
             Some(query) if matches!(query.fetch, Fetch::Flying(_)) => query.again = true,
-            Some(query) if query.is_active() => self.want(index),
-            _ => {}
+            Some(_) => self.want(index),
+            None => {}
         }
     }
 
     pub(super) fn prefetch(&mut self, key: A::Key, options: Options) {
+        self.ask_unobserved(key, options, |store, index| store.is_stale(index, &options));
+    }
+
+    pub(super) fn ensure(&mut self, key: A::Key, options: Options) {
+        self.ask_unobserved(key, options, |store, index| store.age_of(index).is_none());
+    }
+
+    fn ask_unobserved(
+        &mut self,
+        key: A::Key,
+        options: Options,
+        wants: impl FnOnce(&Self, QueryIndex) -> bool,
+    ) {
         let index = self.query(key);
-        if self.is_stale(index, &options) {
+        if let Some(query) = self.queries.get_mut(&index) {
+            query.network = query.network.max(options.network);
+        }
+        if wants(self, index) {
             self.want(index);
         }
+        self.keep_unobserved(index, options.gc_time);
+    }
+
+    /// One that nobody watches is let go after a while.
+    pub(super) fn keep_unobserved(&mut self, index: QueryIndex, gc_time: Duration) {
         let Some(query) = self.queries.get_mut(&index) else { return };
-        query.gc_time = query.gc_time.max(options.gc_time);
+        query.gc_time = query.gc_time.max(gc_time);
         if query.observers.is_empty() {
             self.let_go_later(index);
         }
     }
 
-    pub(super) fn invalidate(&mut self, prefix: &[A::Segment]) {
-        self.invalidations += 1;
-        self.invalidated.replace_under(prefix, self.invalidations);
-        for index in self.by_segments.under(prefix) {
-            if let Some(query) = self.queries.get_mut(&index) {
-                query.invalidated = true;
-            }
-            self.want_anew(index);
-            self.mark(index);
-        }
-    }
-
-    pub(super) fn refetch(&mut self, prefix: &[A::Segment]) {
-        for index in self.by_segments.under(prefix) {
-            match self.queries.get(&index) {
-                // a person does not wait for the next try
-                Some(query) if matches!(query.fetch, Fetch::RetryAt(_)) => self.try_again(index),
-                _ => self.want_anew(index),
-            }
-        }
-    }
-
-    pub(super) fn focused(&mut self) {
-        let counts = |options: &Options| options.enabled && options.refetch_on_focus;
-        let mut stale: Vec<_> = self.queries.keys().copied().collect();
-        stale.retain(|index| self.is_stale_to_any(*index, counts));
-        stale.into_iter().for_each(|index| self.want(index));
-    }
-
-    pub(super) fn set_online(&mut self, online: bool) {
-        if std::mem::replace(&mut self.online, online) == online {
-            return;
-        }
-        let waiting = |fetch: Fetch| match fetch {
-            Fetch::Paused | Fetch::RetryAt(_) => online,
-            Fetch::Wanted => !online,
-            Fetch::Idle | Fetch::Flying(_) => false,
-        };
-        self.wanted.clear();
-        let mut indices: Vec<_> = self.queries.keys().copied().collect();
-        indices.retain(|index| self.queries.get(index).is_some_and(|query| waiting(query.fetch)));
-        indices.into_iter().for_each(|index| self.try_again(index));
-        if online {
-            // nobody told us of what changed meanwhile
-            self.invalidate(&[]);
-        }
-        // pending mutations wait for the network as well, or no longer do
-        let pending: Vec<_> = self.layers.iter().map(|(_, layer)| layer.mutation.clone()).collect();
-        pending.iter().flat_map(|mutation| A::touches(mutation)).for_each(|id| self.mark_entity(id));
+    /// When the query's data came, if it has any.
+    pub(super) fn age_of(&self, index: QueryIndex) -> Option<Duration> {
+        self.age(self.queries.get(&index)?).0
     }
 
     pub(super) fn flush_fetches(&mut self) {
@@ -137,10 +125,10 @@ impl<A: App> Store<A> {
             let Some(query) = self.queries.get_mut(&index) else { continue };
             self.named += 1;
             let ticket = Ticket(self.named);
-            query.fetch = Fetch::Flying(ticket);
-            query.again = false;
-            self.flying.insert(ticket, index);
+            (query.again, query.outdated) = (false, false);
             fetches.push((ticket, query.key.clone()));
+            self.flying.insert(ticket, index);
+            self.set_fetch(index, Fetch::Flying(ticket));
         }
         if !fetches.is_empty() {
             self.effects.push(Effect::Fetch(fetches));
@@ -149,10 +137,12 @@ impl<A: App> Store<A> {
 
     pub(super) fn fetched(&mut self, ticket: Ticket, result: Result<Answer<A>, A::Failure>) {
         let Some(index) = self.flying.remove(&ticket) else { return };
+        self.set_fetch(index, Fetch::Idle);
         let Some(query) = self.queries.get_mut(&index) else { return };
-        query.fetch = Fetch::Idle;
         let again = std::mem::take(&mut query.again);
+        let outdated = std::mem::take(&mut query.outdated);
         match result {
+            _ if outdated => {}
             Ok(answer) => {
                 query.invalidated = again;
                 self.answer(index, answer);
@@ -163,7 +153,7 @@ impl<A: App> Store<A> {
                 match A::retry_after(&failure, query.failures) {
                     Some(wait) => {
                         let at = self.now + wait;
-                        query.fetch = Fetch::RetryAt(at);
+                        self.set_fetch(index, Fetch::RetryAt(at));
                         self.at(at, Due::Retry(index));
                     }
                     None => query.error = Some(failure),
@@ -171,9 +161,11 @@ impl<A: App> Store<A> {
             }
         }
         self.mark(index);
-        if again {
-            self.want_anew(index);
+        // Where nobody watches it, it is fetched when somebody does.
+        if again && self.queries.get(&index).is_some_and(Query::is_active) {
+            self.want(index);
         }
+        self.arm_interval(index);
         let Some(query) = self.queries.get(&index) else { return };
         if query.gc_at.is_some_and(|at| at <= self.now) {
             self.let_go_later(index);

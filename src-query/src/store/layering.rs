@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::{
     Acceptance, App, PendingLayer, Settlement, Snapshot,
-    entity::{Entity, Origin},
+    entity::{Base, Entity, Origin},
     layers::{Layer, Position},
 };
 
@@ -85,8 +85,8 @@ impl<A: App> Store<A> {
             return self.review(mutation, failure);
         }
         for touched in A::touches(&mutation).filter(|touched| !told.contains(touched)) {
-            self.invalidate(&A::segments(&A::entity_key(touched)));
-            self.invalidate(&A::lists(touched));
+            self.invalidate_under(&A::segments(&A::entity_key(touched)));
+            self.invalidate_under(&A::lists(touched));
         }
     }
 
@@ -105,6 +105,15 @@ impl<A: App> Store<A> {
             self.mark_entity(&id);
         }
         self.touched.insert(id);
+    }
+
+    /// What the server said of an entity is forgotten; the layers on it stay.
+    pub(super) fn forget_base(&mut self, id: &A::Id) {
+        let Some(entity) = self.entities.get_mut(id) else { return };
+        self.by_stamp.remove(&(entity.stamp, id.clone()));
+        (entity.base, entity.stamp, entity.updated_at) = (Base::Unknown, A::Stamp::default(), None);
+        self.touched.insert(id.clone());
+        self.mark_entity(id);
     }
 
     /// Another run of the source may count from anew: whatever it says is newer than what is here.

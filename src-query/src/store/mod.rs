@@ -4,6 +4,9 @@
 //! | --- | --- |
 //! | `observing` | who watches what |
 //! | `fetching` | when a query is fetched, and what becomes of the answer |
+//! | `triggering` | occasions to fetch: focus, and the network |
+//! | `filtering` | what happens to all queries that a filter means |
+//! | `giving` | data that the caller gives |
 //! | `layering` | how a mutation shows at once, and how it ends |
 //! | `placing` | where an entity stands in lists |
 //! | `reviewing` | failed mutations, until somebody decides on them |
@@ -16,6 +19,8 @@
 
 mod feeding;
 mod fetching;
+mod filtering;
+mod giving;
 mod layering;
 mod observing;
 mod placing;
@@ -24,6 +29,7 @@ mod reviewing;
 #[cfg(test)]
 pub(crate) mod tests;
 mod timing;
+mod triggering;
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -54,6 +60,8 @@ pub struct Store<A: App> {
     by_segments: Trie<A::Segment, QueryIndex>,
     observers: HashMap<ObserverId, QueryIndex>,
     flying: HashMap<Ticket, QueryIndex>,
+    /// Queries whose fetch is not [`Idle`](crate::query::Fetch::Idle).
+    busy: BTreeSet<QueryIndex>,
     /// Queries whose fetch is [`Wanted`](crate::query::Fetch::Wanted), in the order of the wishes.
     wanted: Vec<QueryIndex>,
     timers: BTreeSet<(Duration, Due)>,
@@ -110,6 +118,7 @@ impl<A: App> Store<A> {
             by_segments: Trie::new(),
             observers: HashMap::new(),
             flying: HashMap::new(),
+            busy: BTreeSet::new(),
             wanted: Vec::new(),
             timers: BTreeSet::new(),
             named: 0,
@@ -143,8 +152,17 @@ impl<A: App> Store<A> {
             Input::Mount { observer, key, options } => self.mount(observer, key, options),
             Input::Unmount(observer) => self.unmount(observer),
             Input::Prefetch(key, options) => self.prefetch(key, options),
-            Input::Refetch(prefix) => self.refetch(&prefix),
-            Input::Invalidate(prefix) => self.invalidate(&prefix),
+            Input::Ensure(key, options) => self.ensure(key, options),
+            Input::Refetch(filter) => self.refetch(&filter),
+            Input::Invalidate(filter, refetch) => self.invalidate(&filter, refetch),
+            Input::Reset(filter) => self.reset(&filter),
+            Input::Remove(filter) => self.remove(&filter),
+            Input::Cancel(filter) => self.cancel(&filter),
+            Input::Set(key, answer) => self.set(key, answer),
+            Input::Initial(key, answer, updated_at) => self.initial(key, answer, updated_at),
+            Input::Focus(true) => self.focused(),
+            Input::Focus(false) => {}
+            Input::Online(online) => self.came_online(online),
             Input::Fetched(ticket, result) => self.fetched(ticket, result),
             Input::Mutate(mutation) => self.mutate(mutation),
             Input::Submitted(results) => self.submitted(results),
@@ -207,7 +225,9 @@ impl<A: App> Store<A> {
     }
 
     fn set_visible(&mut self, visible: bool) {
-        self.visible = visible;
+        if std::mem::replace(&mut self.visible, visible) != visible {
+            self.arm_all_intervals();
+        }
         // one that was asked for before the window was hidden may never come
         self.frame_requested = false;
     }

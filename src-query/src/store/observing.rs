@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use crate::{
-    App, Kind, ObserverId, Options, StaleTime,
-    query::{Query, QueryIndex},
+    App, Kind, ObserverId, Options, StaleTime, Trigger,
+    query::{Query, QueryIndex, of_key},
 };
 
 use super::{Store, timing::Due};
@@ -20,27 +20,40 @@ impl<A: App> Store<A> {
         }
         let Some(query) = self.queries.get_mut(&index) else { return };
         let begins = query.observers.is_empty();
+        let interval = query.interval(self.visible);
         match query.observers.iter_mut().find(|(known, _)| *known == observer) {
             Some((_, known)) => *known = options,
             None => query.observers.push((observer, options)),
         }
         query.gc_time = query.gc_time.max(options.gc_time);
+        query.network = query.network.max(options.network);
         if let Some(at) = query.gc_at.take() {
             self.timers.remove(&(at, Due::LetGo(index)));
         }
         if begins {
             self.watch(index);
         }
+        self.arm_interval_if_changed(index, interval);
         if !options.enabled {
             return;
         }
-        if self.is_stale(index, &options) {
-            self.want(index);
-        } else if let Some(came) = self.unfed(index) {
-            match options.stale_time {
-                StaleTime::UntilInvalidated => self.want(index),
-                StaleTime::After(stale_time) => self.at(came + stale_time, Due::Stale(index)),
-            }
+        match options.on_mount {
+            _ if self.age_of(index).is_none() => self.want(index),
+            Trigger::Always => self.want(index),
+            Trigger::Never => {}
+            Trigger::IfStale if self.is_stale(index, &options) => self.want(index),
+            Trigger::IfStale => self.fetch_where_unfed(index, &options),
+        }
+    }
+
+    /// Data that nobody fed for a while may be older than it seems.
+    fn fetch_where_unfed(&mut self, index: QueryIndex, options: &Options) {
+        let Some(came) = self.unfed(index) else { return };
+        let Some(query) = self.queries.get(&index) else { return };
+        match of_key::<A>(&query.key, options.stale_time) {
+            StaleTime::After(stale_time) => self.at(came + stale_time, Due::Stale(index)),
+            StaleTime::UntilInvalidated | StaleTime::ByKey => self.want(index),
+            StaleTime::Static => {}
         }
     }
 
@@ -52,8 +65,12 @@ impl<A: App> Store<A> {
 
     fn leave(&mut self, observer: ObserverId, index: QueryIndex) {
         let Some(query) = self.queries.get_mut(&index) else { return };
+        let interval = query.interval(self.visible);
         query.observers.retain(|(other, _)| *other != observer);
-        if query.observers.is_empty() {
+        let last = query.observers.is_empty();
+        self.arm_interval_if_changed(index, interval);
+        let Some(query) = self.queries.get(&index) else { return };
+        if last {
             let key = query.key.clone();
             match self.watch_added.iter().position(|added| *added == key) {
                 Some(at) => drop(self.watch_added.swap_remove(at)),

@@ -41,7 +41,7 @@ impl<A: App> Store<A> {
             fetch_status: query.map_or(FetchStatus::Idle, Query::fetch_status),
             failure_count: query.map_or(0, |query| query.failures),
             failure_reason: query.and_then(|query| query.failure.clone()),
-            is_stale: is_stale(updated_at, invalidated, options.stale_time, now),
+            is_stale: is_stale::<A>(key, updated_at, invalidated, options.stale_time, now),
             updated_at,
             data,
             error,
@@ -76,12 +76,12 @@ impl<A: App> Store<A> {
         }
     }
 
-    /// How much is under way. It costs as much as there are queries and pending mutations: for once a frame.
+    /// How much is under way. It costs as much as that is.
     pub fn counts(&self) -> Counts {
         let queued = self.layers.iter().filter(|(_, layer)| layer.paused || !self.online).count();
-        let fetching = |query: &&Query<A>| query.fetch_status() == FetchStatus::Fetching;
+        let busy = self.busy.iter().filter_map(|index| self.queries.get(index));
         Counts {
-            fetching: self.queries.values().filter(fetching).count(),
+            fetching: busy.filter(|query| query.fetch_status() == FetchStatus::Fetching).count(),
             saving: self.layers.len() - queued,
             queued,
             reviews: self.reviews.len(),

@@ -2,7 +2,7 @@
 //!
 //! Not a clock: the caller says what time it is, and wakes the store when it asked for that.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
     App,
@@ -23,6 +23,8 @@ pub(super) enum Due {
     Retry(QueryIndex),
     /// Data that was not fed all the time has grown stale while it is shown.
     Stale(QueryIndex),
+    /// A query is fetched at an interval.
+    Interval(QueryIndex),
     /// A query that nobody observes is forgotten.
     LetGo(QueryIndex),
 }
@@ -56,12 +58,48 @@ impl<A: App> Store<A> {
                 Due::Feed => self.ask_feed(),
                 Due::Retry(index) => self.retry_if_due(index),
                 Due::Stale(index) => self.fetch_if_stale(index),
+                Due::Interval(index) => self.fetch_at_interval(index),
                 Due::LetGo(index) => collected |= self.let_go_if_due(index),
             }
         }
         if collected {
             self.sweep();
         }
+    }
+
+    /// Begins to wait for the query's interval anew: from now on.
+    pub(super) fn arm_interval(&mut self, index: QueryIndex) {
+        let Some(query) = self.queries.get_mut(&index) else { return };
+        let next = query.interval(self.visible).map(|interval| self.now + interval);
+        if let Some(old) = std::mem::replace(&mut query.interval_at, next) {
+            self.timers.remove(&(old, Due::Interval(index)));
+        }
+        if let Some(at) = next {
+            self.at(at, Due::Interval(index));
+        }
+    }
+
+    /// Another wish, of an observer that came or went, begins a new wait; the same one goes on.
+    pub(super) fn arm_interval_if_changed(&mut self, index: QueryIndex, before: Option<Duration>) {
+        if self.queries.get(&index).is_some_and(|query| query.interval(self.visible) != before) {
+            self.arm_interval(index);
+        }
+    }
+
+    /// Windows are shown and hidden.
+    pub(super) fn arm_all_intervals(&mut self) {
+        let observed: BTreeSet<_> = self.observers.values().copied().collect();
+        observed.into_iter().for_each(|index| self.arm_interval(index));
+    }
+
+    fn fetch_at_interval(&mut self, index: QueryIndex) {
+        let Some(query) = self.queries.get_mut(&index) else { return };
+        query.interval_at = None;
+        if query.fetch == Fetch::Idle {
+            self.want(index);
+        }
+        // A fetch that fails for good, or is cancelled, must not end it.
+        self.arm_interval(index);
     }
 
     fn retry_if_due(&mut self, index: QueryIndex) {
@@ -86,16 +124,25 @@ impl<A: App> Store<A> {
         if !self.queries.get(&index).is_some_and(due) {
             return false;
         }
+        self.forget(index);
+        true
+    }
+
+    /// Forgets a query that nobody observes.
+    pub(super) fn forget(&mut self, index: QueryIndex) {
         if let Some(query) = self.queries.remove(&index) {
             self.by_key.remove(&query.key);
             self.by_segments.remove(&A::segments(&query.key));
             self.dirty.remove(&index);
+            self.busy.remove(&index);
+            if let Some(at) = query.gc_at {
+                self.timers.remove(&(at, Due::LetGo(index)));
+            }
         }
-        true
     }
 
     /// Forgets the entities that no query shows and no mutation touches.
-    fn sweep(&mut self) {
+    pub(super) fn sweep(&mut self) {
         let Self { entities, queries, by_key, by_stamp, .. } = self;
         let lists: Vec<_> = queries.values().filter_map(Query::list).collect();
         entities.retain(|id, entity| {

@@ -60,7 +60,7 @@ pub struct Known {
 /// How host and database stand to each other; `None` until the window is attached.
 #[hook]
 pub fn use_status() -> Option<SyncStatus> {
-    use_selected(Key::Status, Options { refetch_on_focus: false, ..Options::default() }, |query| match query
+    use_selected(Key::Status, Options { on_focus: Trigger::Never, ..Options::default() }, |query| match query
         .data
     {
         Some(Data::Value(plain)) => match &*plain {

@@ -34,7 +34,7 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
     let status = use_status();
     let soon = use_mut_ref(|| None::<Timer>);
     let collections = plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
-    let retry = Callback::from(|()| store::dispatch(Input::Refetch(Key::Collections.segments())));
+    let retry = Callback::from(|()| store::dispatch(Input::refetch(Key::Collections.segments())));
     html! {
         <nav class="sidebar" aria-label="Collections">
             <header class="sidebar-header">

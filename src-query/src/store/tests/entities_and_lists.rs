@@ -119,7 +119,7 @@ fn an_edited_row_keeps_its_place_when_others_move_or_remove_it() {
     window.take(Input::Hold(2));
     window.feed(vec![changed(vec![gone(1, 2), document(2, task("tea", 0), 2)])]);
     assert_eq!(window.rows(ALL), "1 2 3");
-    window.take(Input::Refetch(vec![]));
+    window.take(Input::refetch(vec![]));
     window.answer(ALL, list(3, &[(2, task("tea", 0)), (3, task("salt", 3))]));
     assert_eq!(window.rows(ALL), "1 2 3");
     window.take(Input::Release(2));
@@ -209,7 +209,7 @@ fn an_unchanged_list_and_an_unchanged_task_keep_their_identity() {
         _ => panic!("the list is there"),
     };
     let (before, milk) = (ids(&mut window), window.store.entity(&1).doc);
-    window.take(Input::Refetch(vec![]));
+    window.take(Input::refetch(vec![]));
     window.answer(ALL, list(2, &[(1, task("milk", 1)), (2, task("tea", 2)), (3, task("salt", 3))]));
     assert!(before.is(&ids(&mut window)));
     let after = window.store.entity(&1).doc;

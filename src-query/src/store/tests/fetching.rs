@@ -50,8 +50,8 @@ fn a_disabled_observer_fetches_nothing_until_it_is_enabled() {
     let disabled = Options { enabled: false, ..Options::default() };
     let mut window = Window::new();
     window.mount_with(1, ALL, disabled);
-    window.take(Input::Invalidate(vec![]));
-    window.take(Input::Refetch(vec![]));
+    window.take(Input::invalidate(vec![]));
+    window.take(Input::refetch(vec![]));
     assert_eq!((window.fetching(), window.watched.clone()), (vec![], vec![ALL]));
     assert_eq!(window.view(ALL).fetch_status, FetchStatus::Idle);
     window.mount(1, ALL);
@@ -81,7 +81,7 @@ fn an_unreachable_server_is_tried_again_later_and_others_wait_for_the_same_try()
 fn a_person_who_asks_does_not_wait_for_the_next_try() {
     let mut window = Window::watching(&[COUNT]);
     window.fail(COUNT, Failure::Unreachable);
-    window.take(Input::Refetch(vec![Segment::Word("count")]));
+    window.take(Input::refetch(vec![Segment::Word("count")]));
     window.fail(COUNT, Failure::Unreachable);
     window.wait(seconds(1));
     assert_eq!(window.fetching(), [], "the try that was due is none any more");
@@ -96,7 +96,7 @@ fn a_final_failure_shows_until_data_is_fetched_anew() {
     let view = window.view(ALL);
     assert_eq!((view.status, view.fetch_status), (Status::Error, FetchStatus::Idle));
     assert_eq!(view.error, Some(Failure::Rejected));
-    window.take(Input::Refetch(vec![]));
+    window.take(Input::refetch(vec![]));
     let view = window.view(ALL);
     assert_eq!((view.status, view.error, view.failure_count), (Status::Pending, None, 0));
     window.answer(ALL, list(1, &[]));
@@ -107,10 +107,10 @@ fn a_final_failure_shows_until_data_is_fetched_anew() {
 fn a_failure_leaves_the_data_that_is_there() {
     let mut window = Window::watching(&[ALL]);
     window.answer(ALL, list(1, &[(1, task("milk", 1))]));
-    window.take(Input::Refetch(vec![]));
+    window.take(Input::refetch(vec![]));
     window.fail(ALL, Failure::Rejected);
     assert_eq!((window.rows(ALL).as_str(), window.view(ALL).error), ("1", Some(Failure::Rejected)));
-    window.take(Input::Refetch(vec![]));
+    window.take(Input::refetch(vec![]));
     assert_eq!(window.view(ALL).error, Some(Failure::Rejected), "until the next answer is there");
     window.answer(ALL, list(2, &[]));
     assert_eq!(window.view(ALL).error, None);

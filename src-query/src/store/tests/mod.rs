@@ -2,9 +2,11 @@
 //! drives a store as a window does.
 
 mod collection;
+mod data;
 mod entities_and_lists;
 mod feed;
 mod fetching;
+mod filters;
 mod layers;
 mod notification;
 mod settlement;
@@ -12,13 +14,14 @@ pub(crate) mod simulation;
 mod staleness;
 mod stamps;
 mod tasks;
+mod triggers;
 mod window;
 
 use std::{rc::Rc, time::Duration};
 
 use crate::{
-    Answer, Attached, Batch, Counts, Data, Effect, Entry, Input, ObserverId, Options, PendingLayer, Review,
-    Settlement, Snapshot, StaleTime, Status, Store, Ticket,
+    Answer, Attached, Batch, Counts, Data, Effect, Entry, FetchStatus, Input, Network, ObserverId, Options,
+    PendingLayer, Refetch, Review, Settlement, Snapshot, StaleTime, Status, Store, Ticket, Trigger,
 };
 
 use tasks::{Change, Failure, Filter, Key, Mutation, Segment, Task, Tasks, edit, insert, task};

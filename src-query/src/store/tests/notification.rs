@@ -83,7 +83,7 @@ fn a_frame_that_was_lost_while_the_window_was_hidden_is_asked_for_again() {
 #[test]
 fn a_refetch_shows_as_one_and_the_same_list_stays_the_same() {
     let mut window = shop();
-    window.take(Input::Refetch(vec![Segment::Word("tasks"), Segment::Word("list")]));
+    window.take(Input::refetch(vec![Segment::Word("tasks"), Segment::Word("list")]));
     assert_eq!(window.frame(), [1]);
     let before = window.view(ALL);
     window.answer(ALL, list(1, &[(1, task("milk", 1)), (2, task("tea", 2))]));
@@ -96,7 +96,7 @@ fn a_refetch_shows_as_one_and_the_same_list_stays_the_same() {
 #[test]
 fn the_source_is_told_of_a_key_once_however_many_watch_it_and_nothing_of_brief_visits() {
     let mut window = Window::watching(&[ALL, ALL]);
-    window.mount_with(1, ALL, Options { refetch_on_focus: false, ..Options::default() });
+    window.mount_with(1, ALL, Options { on_focus: Trigger::Never, ..Options::default() });
     assert_eq!(window.watched, [ALL]);
     let options = Options::default();
     window.take_and_wait(Input::Mount { observer: ObserverId(3), key: COUNT, options });

@@ -33,7 +33,7 @@ fn neither_a_read_nor_an_echo_drops_a_layer() {
     let mut window = tea();
     window.feed(vec![changed(vec![document(1, task("tea", 1), 5)])]);
     assert_eq!(window.shows(1), "tea/1+");
-    window.take(Input::Refetch(vec![]));
+    window.take(Input::refetch(vec![]));
     window.answer(Key::Task(1), Answer::Entity(document(1, task("tea", 1), 6)));
     assert_eq!(window.shows(1), "tea/1+");
     window.feed(vec![settled(1, None, vec![document(1, task("tea", 1), 5)])]);

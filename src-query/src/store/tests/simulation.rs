@@ -132,8 +132,11 @@ impl World {
                 Effect::FeedSince(_, seq) => self.under_way.push(Message::Since(window, seq)),
                 Effect::RequestFlush => self.under_way.push(Message::Arrival(window, Input::Flush)),
                 Effect::Wake(at) => self.wakes[window] = Some(at),
-                Effect::Watch { .. } | Effect::Acknowledge(..) | Effect::RequestFrame | Effect::Notify(_) => {
-                }
+                Effect::Watch { .. }
+                | Effect::Acknowledge(..)
+                | Effect::RequestFrame
+                | Effect::Notify(_)
+                | Effect::Cancel(_) => {}
             }
         }
     }
@@ -200,7 +203,7 @@ impl World {
                 let online = self.random.below(4) > 0;
                 self.publish(None, &Entry::Online(online));
             }
-            3 => self.take(window, Input::Invalidate(vec![])),
+            3 => self.take(window, Input::invalidate(vec![])),
             4..=9 => self.write_as_another_program(),
             10 => self.take(window, Input::Hold(1)),
             11 => self.take(window, Input::Release(1)),

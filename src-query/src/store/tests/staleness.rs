@@ -3,12 +3,7 @@
 use super::*;
 
 const TASKS: Segment = Segment::Word("tasks");
-const UNTIL_INVALIDATED: Options = Options {
-    stale_time: StaleTime::UntilInvalidated,
-    gc_time: seconds(300),
-    enabled: true,
-    refetch_on_focus: true,
-};
+const UNTIL_INVALIDATED: Options = Options { stale_time: StaleTime::UntilInvalidated, ..Options::DEFAULT };
 
 fn value(value: usize, stamp: u64) -> Answer<Tasks> {
     Answer::Value { value: Rc::new(value), stamp }
@@ -42,7 +37,7 @@ fn the_focus_fetches_what_is_stale_for_an_observer_that_wants_it() {
     window.feed(vec![Entry::Focus(false)]);
     window.mount_with(1, COUNT, Options { enabled: false, ..Options::default() });
     window.feed(vec![Entry::Focus(true)]);
-    window.mount_with(1, COUNT, Options { refetch_on_focus: false, ..UNTIL_INVALIDATED });
+    window.mount_with(1, COUNT, Options { on_focus: Trigger::Never, ..UNTIL_INVALIDATED });
     window.feed(vec![Entry::Focus(true)]);
     assert_eq!(window.fetching(), []);
     window.mount_with(2, COUNT, UNTIL_INVALIDATED);
@@ -77,11 +72,11 @@ fn an_invalidation_fetches_what_is_watched_under_the_prefix_and_nothing_else() {
     window.answer(COUNT, value(1, 1));
     window.answer(Key::Task(7), Answer::Entity(gone(7, 1)));
     window.unmount(2);
-    window.take(Input::Invalidate(vec![TASKS, Segment::Word("list")]));
+    window.take(Input::invalidate(vec![TASKS, Segment::Word("list")]));
     assert_eq!(window.fetching(), [ALL]);
     window.mount(2, OPEN);
     assert_eq!(window.fetching(), [ALL, OPEN], "what nobody watched is fetched when somebody does");
-    window.take(Input::Invalidate(vec![TASKS]));
+    window.take(Input::invalidate(vec![TASKS]));
     assert_eq!(window.fetching(), [ALL, OPEN, Key::Task(7)]);
 }
 
@@ -89,7 +84,7 @@ fn an_invalidation_fetches_what_is_watched_under_the_prefix_and_nothing_else() {
 fn an_invalidation_concerns_tasks_that_no_query_names() {
     let mut window = Window::watching(&[ALL]);
     window.answer(ALL, list(1, &[(1, task("milk", 1)), (2, task("tea", 2))]));
-    window.take(Input::Invalidate(vec![TASKS, Segment::Word("task"), Segment::Id(1)]));
+    window.take(Input::invalidate(vec![TASKS, Segment::Word("task"), Segment::Id(1)]));
     window.mount(2, Key::Task(1));
     window.mount(3, Key::Task(2));
     assert_eq!(window.fetching(), [Key::Task(1)]);
@@ -102,8 +97,8 @@ fn an_invalidation_concerns_tasks_that_no_query_names() {
 #[test]
 fn an_invalidation_during_the_first_fetch_is_not_lost() {
     let mut window = Window::watching(&[COUNT]);
-    window.take(Input::Invalidate(vec![]));
-    window.take(Input::Invalidate(vec![]));
+    window.take(Input::invalidate(vec![]));
+    window.take(Input::invalidate(vec![]));
     assert_eq!(window.fetching(), [COUNT], "one fetch at a time");
     window.answer(COUNT, value(1, 1));
     assert!(window.view(COUNT).is_stale);
@@ -116,7 +111,7 @@ fn an_invalidation_during_the_first_fetch_is_not_lost() {
 fn an_invalidation_during_a_prefetch_is_not_lost() {
     let mut window = Window::new();
     window.take(Input::Prefetch(COUNT, Options::default()));
-    window.take(Input::Invalidate(vec![]));
+    window.take(Input::invalidate(vec![]));
     window.answer(COUNT, value(1, 1));
     assert_eq!(window.fetching(), [], "nobody watches it");
     window.mount(1, COUNT);
@@ -126,8 +121,8 @@ fn an_invalidation_during_a_prefetch_is_not_lost() {
 #[test]
 fn an_invalidation_during_a_fetch_that_fails_is_not_lost() {
     let mut window = counting();
-    window.take(Input::Refetch(vec![]));
-    window.take(Input::Invalidate(vec![]));
+    window.take(Input::refetch(vec![]));
+    window.take(Input::invalidate(vec![]));
     window.fail(COUNT, Failure::Rejected);
     assert_eq!(window.fetching(), [COUNT]);
 }
@@ -135,7 +130,7 @@ fn an_invalidation_during_a_fetch_that_fails_is_not_lost() {
 #[test]
 fn a_fed_answer_does_not_end_an_invalidation_that_it_may_be_older_than() {
     let mut window = counting();
-    window.take(Input::Invalidate(vec![]));
+    window.take(Input::invalidate(vec![]));
     window.feed(vec![Entry::Answer(COUNT, value(2, 2))]);
     assert!(window.view(COUNT).is_stale);
     window.answer(COUNT, value(3, 3));
@@ -145,7 +140,7 @@ fn a_fed_answer_does_not_end_an_invalidation_that_it_may_be_older_than() {
 #[test]
 fn a_person_who_asks_during_a_fetch_gets_one_that_begins_later() {
     let mut window = Window::watching(&[COUNT]);
-    window.take(Input::Refetch(vec![]));
+    window.take(Input::refetch(vec![]));
     window.answer(COUNT, value(1, 1));
     assert_eq!(window.fetching(), [COUNT]);
 }

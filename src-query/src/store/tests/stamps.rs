@@ -23,7 +23,7 @@ fn a_task_never_takes_an_older_document() {
 #[test]
 fn what_was_fed_is_not_overwritten_by_an_older_fetch_in_flight() {
     let mut window = at_five();
-    window.take(Input::Refetch(vec![]));
+    window.take(Input::refetch(vec![]));
     window.feed(vec![changed(vec![document(1, task("milk", 6), 6)])]);
     window.answer(Key::Task(1), Answer::Entity(document(1, task("milk", 5), 5)));
     assert_eq!(window.shows(1), "milk/6");

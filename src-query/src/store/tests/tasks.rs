@@ -2,7 +2,7 @@
 
 use std::{rc::Rc, time::Duration};
 
-use crate::{App, Kind, Place};
+use crate::{App, Kind, Place, StaleTime};
 
 #[derive(Clone, Debug)]
 pub struct Tasks;
@@ -34,6 +34,8 @@ pub enum Segment {
     Word(&'static str),
     Filter(Filter),
     Id(u32),
+    /// Of a filter: all ids that are odd.
+    Odd,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +108,18 @@ impl App for Tasks {
             Key::Task(id) => vec![tasks, Segment::Word("task"), Segment::Id(*id)],
             Key::Count => vec![Segment::Word("count")],
         }
+    }
+
+    fn is_partial(segment: &Segment) -> bool {
+        *segment == Segment::Odd
+    }
+
+    fn covers(_: &Segment, whole: &Segment) -> bool {
+        matches!(whole, Segment::Id(id) if id % 2 == 1)
+    }
+
+    fn stale_time(_: &Key) -> StaleTime {
+        StaleTime::After(Duration::from_secs(60))
     }
 
     fn kind(key: &Key) -> Kind<u32> {

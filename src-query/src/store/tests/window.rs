@@ -70,6 +70,9 @@ impl Window {
                     self.fetched.extend(fetches.iter().map(|(_, key)| *key));
                     self.flying.extend(fetches);
                 }
+                Effect::Cancel(tickets) => {
+                    self.flying.retain(|(ticket, _)| !tickets.contains(ticket));
+                }
                 Effect::Submit(mutations) => {
                     self.submitted = mutations.iter().map(|mutation| mutation.id).collect();
                 }

@@ -55,7 +55,7 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
 
     let retry = {
         let id = id.clone();
-        Callback::from(move |()| store::dispatch(Input::Refetch(Key::Document(id.clone()).segments())))
+        Callback::from(move |()| store::dispatch(Input::refetch(Key::Document(id.clone()).segments())))
     };
     let state = view.as_ref().map_or(SyncState::Saved, SyncState::of);
     html! {

@@ -44,7 +44,7 @@ pub fn OmittedField(props: &OmittedFieldProps) -> Html {
 #[component]
 fn Loaded(props: &OmittedFieldProps) -> Html {
     let key = Key::Field(props.id.clone(), props.omitted.field.clone());
-    let query = use_query(key, Options { refetch_on_focus: false, ..Options::default() });
+    let query = use_query(key, Options { on_focus: Trigger::Never, ..Options::default() });
     let value = match &query.data {
         Some(Data::Value(plain)) => match &**plain {
             Plain::Field(field) => Some(field.value.clone()),

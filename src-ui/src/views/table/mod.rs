@@ -80,7 +80,7 @@ pub fn Table(props: &TableProps) -> Html {
     });
 
     let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
-    let retry = Callback::from(move |()| store::dispatch(Input::Refetch(key.segments())));
+    let retry = Callback::from(move |()| store::dispatch(Input::refetch(key.segments())));
     html! {
         <section class="table" aria-label={props.namespace.to_string()}>
             <Toolbar

@@ -155,7 +155,7 @@ fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView
         (None, Some(failure)) => {
             let id = props.id.clone();
             let retry =
-                move |_: MouseEvent| store::dispatch(Input::Refetch(Key::Document(id.clone()).segments()));
+                move |_: MouseEvent| store::dispatch(Input::refetch(Key::Document(id.clone()).segments()));
             html! {
                 <div role="gridcell" class="cell row-message" {tabindex} aria-colspan={props.columns.len().to_string()}>
                     <span class="cell-text">{ format!("Not read: {failure}") }</span>

@@ -1,0 +1,151 @@
+//! What happens to all queries that a filter means: they are made stale, fetched, cancelled, reset or removed.
+
+use crate::{
+    App, Effect, Filter, Kind, Options, Refetch, StaleTime, Ticket,
+    query::{Fetch, Held, Query, QueryIndex, of_key},
+};
+
+use super::Store;
+
+impl<A: App> Store<A> {
+    /// Which queries a filter means.
+    pub(super) fn find(&self, filter: &Filter<A>) -> Vec<QueryIndex> {
+        let covers = |segment: &A::Segment| A::is_partial(segment).then_some(A::covers as fn(&_, &_) -> bool);
+        let mut found = self.by_segments.covered(&filter.prefix, filter.exact, covers);
+        found.retain(|index| {
+            self.queries.get(index).is_some_and(|query| {
+                filter.active.is_none_or(|active| query.is_active() == active)
+                    && filter.fetch_status.is_none_or(|status| query.fetch_status() == status)
+                    && filter.stale.is_none_or(|stale| self.is_stale_to_somebody(*index, query) == stale)
+                    && filter.takes_key(&query.key)
+            })
+        });
+        found
+    }
+
+    /// To any observer; without one, by whether it was invalidated.
+    fn is_stale_to_somebody(&self, index: QueryIndex, query: &Query<A>) -> bool {
+        match query.observers.is_empty() {
+            true => {
+                let (updated_at, invalidated) = self.age(query);
+                updated_at.is_none() || invalidated
+            }
+            false => self.is_stale_to_any(index, |_| true),
+        }
+    }
+
+    pub(super) fn invalidate(&mut self, filter: &Filter<A>, refetch: Refetch) {
+        if filter.is_plain_prefix() {
+            self.invalidations += 1;
+            self.invalidated.replace_under(&filter.prefix, self.invalidations);
+        }
+        for index in self.find(filter) {
+            let Some(query) = self.queries.get_mut(&index) else { continue };
+            query.invalidated = true;
+            let wanted = match refetch {
+                Refetch::Active => query.is_active(),
+                Refetch::Inactive => query.observers.is_empty(),
+                Refetch::All => !query.is_disabled(),
+                Refetch::Nothing => false,
+            };
+            // Whoever waits for what is in flight must not be left with it.
+            let flying = matches!(query.fetch, Fetch::Flying(_)) && refetch != Refetch::Nothing;
+            if (wanted || flying) && !self.is_static(index) {
+                self.want_anew(index);
+            }
+            self.mark(index);
+        }
+    }
+
+    /// Everything under a prefix may have changed.
+    pub(super) fn invalidate_under(&mut self, prefix: &[A::Segment]) {
+        self.invalidate(&Filter::under(prefix.to_vec()), Refetch::Active);
+    }
+
+    /// Whether all who watch it take its data for good for ever.
+    pub(super) fn is_static(&self, index: QueryIndex) -> bool {
+        let Some(query) = self.queries.get(&index) else { return false };
+        let has_data = self.age(query).0.is_some();
+        let is_static = |options: &Options| of_key::<A>(&query.key, options.stale_time) == StaleTime::Static;
+        has_data
+            && !query.observers.is_empty()
+            && query.observers.iter().all(|(_, options)| is_static(options))
+    }
+
+    pub(super) fn refetch(&mut self, filter: &Filter<A>) {
+        for index in self.find(filter) {
+            match self.queries.get(&index) {
+                Some(query) if query.is_disabled() => {}
+                // a person does not wait for the next try
+                Some(query) if matches!(query.fetch, Fetch::RetryAt(_)) => self.try_again(index),
+                _ if self.is_static(index) => {}
+                _ => self.want_anew(index),
+            }
+        }
+    }
+
+    pub(super) fn cancel(&mut self, filter: &Filter<A>) {
+        let mut cancelled = Vec::new();
+        for index in self.find(filter) {
+            cancelled.extend(self.call_back(index));
+        }
+        if !cancelled.is_empty() {
+            self.effects.push(Effect::Cancel(cancelled));
+        }
+    }
+
+    /// A query's fetch is given up, wherever it stands; returns its ticket if it is in flight.
+    fn call_back(&mut self, index: QueryIndex) -> Option<Ticket> {
+        let query = self.queries.get_mut(&index)?;
+        (query.again, query.outdated) = (false, false);
+        let fetch = query.fetch;
+        if fetch == Fetch::Wanted {
+            self.wanted.retain(|wanted| *wanted != index);
+        }
+        if fetch != Fetch::Idle {
+            self.set_fetch(index, Fetch::Idle);
+        }
+        match fetch {
+            Fetch::Flying(ticket) => self.flying.remove(&ticket).map(|_| ticket),
+            _ => None,
+        }
+    }
+
+    pub(super) fn reset(&mut self, filter: &Filter<A>) {
+        self.cancel(filter);
+        for index in self.find(filter) {
+            self.forget_data(index);
+            let Some(query) = self.queries.get(&index) else { continue };
+            let (active, initial) = (query.is_active(), query.initial.clone());
+            if let Some(initial) = initial {
+                self.begin_with(index, initial.0, initial.1);
+            }
+            if active {
+                self.want(index);
+            }
+        }
+    }
+
+    pub(super) fn remove(&mut self, filter: &Filter<A>) {
+        self.cancel(filter);
+        for index in self.find(filter) {
+            self.forget_data(index);
+            if self.queries.get(&index).is_some_and(|query| query.observers.is_empty()) {
+                self.forget(index);
+            }
+        }
+        self.sweep();
+    }
+
+    fn forget_data(&mut self, index: QueryIndex) {
+        self.mark(index);
+        let Some(query) = self.queries.get_mut(&index) else { return };
+        let Query { held, error, failures, failure, updated_at, invalidated, .. } = query;
+        *held = Held::Nothing;
+        (*error, *failures, *failure) = (None, 0, None);
+        (*updated_at, *invalidated) = (None, false);
+        if let Kind::Entity(id) = query.kind.clone() {
+            self.forget_base(&id);
+        }
+    }
+}
