@@ -31,6 +31,9 @@ pub trait App: Sized + Clone + Debug + 'static {
     /// Which run of the feed's source numbers the feed.
     type Boot: Copy + Eq + Debug;
 
+    /// Whether mutations are submitted also while the server cannot be reached: somebody on this side keeps them.
+    const SUBMITS_OFFLINE: bool = true;
+
     /// The key's parts, the most general first. Keys with a common prefix are invalidated together.
     fn segments(key: &Self::Key) -> Vec<Self::Segment>;
     /// Whether a filter's segment may stand for others than itself, which [`covers`](App::covers) then tells.
@@ -60,6 +63,15 @@ pub trait App: Sized + Clone + Debug + 'static {
     /// The entity after the mutation; `None` is: there is none. A mutation that does not fit leaves it as it is.
     fn reduce(id: &Self::Id, doc: Option<&Rc<Self::Doc>>, mutation: &Self::Mutation)
     -> Option<Rc<Self::Doc>>;
+    /// Mutations of the same scope go out one after the other: each once the one before it has ended.
+    fn scope(_mutation: &Self::Mutation) -> Option<u64> {
+        None
+    }
+    /// How long to wait before a mutation that was refused is submitted again; `None` is: it has failed. `failures` counts
+    /// from 1.
+    fn retry_mutation_after(_failure: &Self::Failure, _failures: u32) -> Option<Duration> {
+        None
+    }
     /// How long to wait before a failed fetch is tried again; `None` gives up. `failures` counts from 1.
     fn retry_after(failure: &Self::Failure, failures: u32) -> Option<Duration>;
 }

@@ -16,6 +16,13 @@ pub enum Effect<A: App> {
     /// Submit these mutations, in order, and answer all at once with
     /// [`Input::Submitted`](crate::Input::Submitted). No further ones are submitted until then.
     Submit(Vec<Rc<A::Mutation>>),
+    /// A mutation that was made here has ended, well or not: whoever made it may want to know.
+    Ended {
+        /// Which one.
+        mutation: Rc<A::Mutation>,
+        /// Why it failed, if it did.
+        failure: Option<A::Failure>,
+    },
     /// Tell the feed's source which keys are watched from now on, and which no longer. A list stands for all entities
     /// that it could hold: their changes are to come, too.
     Watch {

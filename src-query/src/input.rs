@@ -229,6 +229,26 @@ pub struct Attached<A: App> {
     pub online: bool,
 }
 
+/// One thing that is kept over a restart.
+#[derive(Clone, Debug)]
+pub struct Saved<A: App> {
+    /// What it is.
+    pub data: SavedData<A>,
+    /// When it came, on the caller's clock: one that goes on over restarts, such as the time since 1970.
+    pub updated_at: Duration,
+}
+
+/// What is kept.
+#[derive(Clone, Debug)]
+pub enum SavedData<A: App> {
+    /// An entity as the server had it, `None` where there was none.
+    Entity(A::Id, Option<Rc<A::Doc>>),
+    /// The rows of a list, in order.
+    List(A::Key, Vec<(A::Order, A::Id)>),
+    /// A plain value.
+    Value(A::Key, Rc<A::Value>),
+}
+
 /// What an invalidation fetches again at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Refetch {
@@ -276,6 +296,10 @@ pub enum Input<A: App> {
     Set(A::Key, Answer<A>),
     /// Data to begin with, as old as the second says; only where there is none.
     Initial(A::Key, Answer<A>, Duration),
+    /// What an earlier run kept ([`Store::take_unsaved`](crate::Store::take_unsaved)): shown until something newer comes, and
+    /// as stale as its age says. What is older than the second is ignored. Data of another version of the application is
+    /// for the caller to leave out.
+    Hydrate(Vec<Saved<A>>, Duration),
     /// The application gained or lost the focus, for callers without a feed.
     Focus(bool),
     /// The server can be reached, or cannot, for callers without a feed.
@@ -286,6 +310,11 @@ pub enum Input<A: App> {
     Mutate(A::Mutation),
     /// A batch of submitted mutations was answered: accepted with a number each, or refused.
     Submitted(Vec<Acceptance<A>>),
+    /// A mutation has ended, for callers without a feed. Answer [`Effect::Submit`](crate::Effect::Submit) first, with
+    /// numbers that grow.
+    Settled(Settlement<A>),
+    /// An observer wants to know when the history of mutations changes, or no longer does.
+    ObserveHistory(ObserverId, bool),
     /// The feed's source told its state.
     Attached(Attached<A>),
     /// The feed goes on, by itself or as the answer to [`Effect::FeedSince`](crate::Effect::FeedSince).

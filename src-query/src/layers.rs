@@ -5,6 +5,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     rc::Rc,
+    time::Duration,
 };
 
 use crate::App;
@@ -23,6 +24,15 @@ pub(crate) struct Layer<A: App> {
     pub paused: bool,
     /// It was made here: if it is refused, somebody here has to know.
     pub own: bool,
+    /// It is not submitted before that time.
+    pub not_before: Duration,
+}
+
+impl Position {
+    /// Whether nobody but this window knows of it yet.
+    pub fn is_local(self) -> bool {
+        matches!(self, Self::Local(_))
+    }
 }
 
 #[derive(Debug)]
@@ -61,7 +71,7 @@ impl<A: App> Layers<A> {
     pub fn push_local(&mut self, mutation: Rc<A::Mutation>) -> Position {
         self.locals_made += 1;
         let position = Position::Local(self.locals_made);
-        self.insert(position, Layer { mutation, paused: false, own: true });
+        self.insert(position, Layer { mutation, paused: false, own: true, not_before: Duration::ZERO });
         position
     }
 
@@ -76,7 +86,7 @@ impl<A: App> Layers<A> {
     }
 
     /// Those that nobody but this window knows of yet, in order.
-    pub fn locals(&self) -> impl Iterator<Item = &Rc<A::Mutation>> {
-        self.by_position.range(Position::Local(0)..).map(|(_, layer)| &layer.mutation)
+    pub fn locals(&self) -> impl Iterator<Item = &Layer<A>> {
+        self.by_position.range(Position::Local(0)..).map(|(_, layer)| layer)
     }
 }

@@ -38,11 +38,11 @@ pub use effect::Effect;
 pub use filter::Filter;
 pub use input::{
     Acceptance, Answer, Attached, Batch, Entry, Input, Network, ObserverId, Options, PendingLayer, Refetch,
-    Review, Settlement, Snapshot, StaleTime, Ticket, Trigger,
+    Review, Saved, SavedData, Settlement, Snapshot, StaleTime, Ticket, Trigger,
 };
 pub use rows::Rows;
 pub use store::{Counts, Store};
-pub use view::{Data, EntityView, FetchStatus, QueryView, Status};
+pub use view::{Data, EntityView, FetchStatus, MutationState, MutationStatus, QueryView, Status};
 
 /// The example there is compiled and run.
 #[cfg(doctest)]

@@ -60,6 +60,19 @@ impl<A: App> List<A> {
         true
     }
 
+    /// As the server had them when it read the list.
+    pub fn rows_as_read(&self) -> Vec<(A::Order, A::Id)> {
+        let stays = |(_, id): &(A::Order, A::Id)| !self.moved.contains_key(id);
+        let mut rows: Vec<_> = self.rows.pairs().filter(|row| stays(row)).cloned().collect();
+        for (id, order) in &self.moved {
+            if let Some(order) = order {
+                let at = rows.partition_point(|(other, _)| other < order);
+                rows.insert(at, (order.clone(), id.clone()));
+            }
+        }
+        rows
+    }
+
     pub fn rows(&self) -> &Rows<A::Order, A::Id> {
         &self.rows
     }

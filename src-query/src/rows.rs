@@ -69,6 +69,10 @@ impl<O, Id> Rows<O, Id> {
             && self.pieces.iter().zip(&*other.pieces).all(|(a, b)| Rc::ptr_eq(a, b))
     }
 
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = &(O, Id)> {
+        self.pieces.iter().flat_map(|piece| piece.iter())
+    }
+
     /// All ids, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Id> {
         self.pieces.iter().flat_map(|piece| piece.iter().map(|(_, id)| id))

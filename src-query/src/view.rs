@@ -52,6 +52,34 @@ pub struct EntityView<A: App> {
     pub failed: Vec<(Rc<A::Mutation>, A::Failure)>,
 }
 
+/// How far a mutation that was made here has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MutationStatus {
+    /// It has not ended.
+    Pending,
+    /// The server has it.
+    Success,
+    /// It was refused.
+    Error,
+}
+
+/// What became of a mutation that was made here.
+#[derive(Clone, Debug)]
+pub struct MutationState<A: App> {
+    /// What it does.
+    pub mutation: Rc<A::Mutation>,
+    /// How far it has come.
+    pub status: MutationStatus,
+    /// When it was made, on the caller's clock.
+    pub submitted_at: Duration,
+    /// When it ended.
+    pub settled_at: Option<Duration>,
+    /// How often it could not be submitted.
+    pub failure_count: u32,
+    /// Why it was refused, or could not be submitted last.
+    pub failure: Option<A::Failure>,
+}
+
 /// A query as its observers see it.
 #[derive(Clone, Debug)]
 pub struct QueryView<A: App> {
@@ -71,6 +99,28 @@ pub struct QueryView<A: App> {
     pub is_stale: bool,
     /// When the data came, on the caller's clock.
     pub updated_at: Option<Duration>,
+}
+
+impl<A: App> QueryView<A> {
+    /// For the first time: there is no data yet, and it is on its way.
+    pub fn is_loading(&self) -> bool {
+        self.status == Status::Pending && self.fetch_status == FetchStatus::Fetching
+    }
+
+    /// There is data, and newer is on its way.
+    pub fn is_refetching(&self) -> bool {
+        self.status != Status::Pending && self.fetch_status == FetchStatus::Fetching
+    }
+
+    /// There is data, and the last try to have newer failed for good.
+    pub fn is_refetch_error(&self) -> bool {
+        self.data.is_some() && self.error.is_some()
+    }
+
+    /// It waits for the network.
+    pub fn is_paused(&self) -> bool {
+        self.fetch_status == FetchStatus::Paused
+    }
 }
 
 /// Pointers first, then content.

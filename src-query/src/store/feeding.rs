@@ -56,7 +56,9 @@ impl<A: App> Store<A> {
             self.reviews.keys().filter(|id| !self.refused_here.contains(id)).cloned().collect();
         closed.iter().for_each(|id| self.close_review(id));
         for Review { mutation, failure } in reviews {
-            self.lift(&A::mutation_id(&mutation));
+            let id = A::mutation_id(&mutation);
+            self.ended(&id, Some(&failure));
+            self.lift(&id);
             self.review(mutation, failure);
         }
         let known: Vec<_> = pending.iter().map(|layer| A::mutation_id(&layer.mutation)).collect();
@@ -65,6 +67,7 @@ impl<A: App> Store<A> {
         let mut ended: Vec<_> = numbered.map(|(_, layer)| A::mutation_id(&layer.mutation)).collect();
         ended.retain(|id| !known.contains(id));
         for id in &ended {
+            self.ended(id, None);
             self.lift(id);
         }
         pending.into_iter().for_each(|layer| self.accepted(layer));

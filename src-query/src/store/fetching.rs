@@ -175,6 +175,7 @@ impl<A: App> Store<A> {
     /// Takes an answer, whoever asked for it, unless something newer is there.
     pub(super) fn answer(&mut self, index: QueryIndex, answer: Answer<A>) {
         self.mark(index);
+        self.note_query(index);
         if let Some(query) = self.queries.get_mut(&index) {
             query.updated_at = Some(self.now);
             query.error = None;

@@ -20,6 +20,7 @@ impl<A: App> Store<A> {
             return;
         }
         let mutation = Rc::new(mutation);
+        self.remember(&mutation);
         let position = self.layers.push_local(mutation.clone());
         self.lay(position, &mutation);
     }
@@ -38,7 +39,7 @@ impl<A: App> Store<A> {
             self.unlay(*old, &layer.mutation);
         }
         let (mutation, own) = known.map_or((mutation, false), |(_, layer)| (layer.mutation, layer.own));
-        self.layers.insert(position, Layer { mutation: mutation.clone(), paused, own });
+        self.layers.insert(position, Layer { mutation: mutation.clone(), paused, own, not_before: self.now });
         self.lay(position, &mutation);
     }
 
@@ -48,9 +49,16 @@ impl<A: App> Store<A> {
             match (self.layers.position(&id), result) {
                 // settled or accepted before this reply came
                 (None | Some(Position::Accepted(_)), _) => {}
-                (Some(Position::Local(_)), Err(failure)) => self.refused(&id, failure),
+                (Some(Position::Local(_)), Err(failure)) => {
+                    if !self.submit_again(&id, &failure) {
+                        self.refused(&id, failure);
+                    }
+                }
                 // the source's state, told since, no longer had it: it has ended
-                (Some(Position::Local(_)), Ok(number)) if self.was_numbered(number) => drop(self.lift(&id)),
+                (Some(Position::Local(_)), Ok(number)) if self.was_numbered(number) => {
+                    self.ended(&id, None);
+                    self.lift(&id);
+                }
                 (Some(Position::Local(_)), Ok(number)) => {
                     if let Some(layer) = self.layers.get_mut(&id) {
                         let (mutation, paused) = (layer.mutation.clone(), layer.paused);
@@ -79,6 +87,7 @@ impl<A: App> Store<A> {
         let told: Vec<_> = docs.iter().map(|snapshot| snapshot.id.clone()).collect();
         let origin = if failure.is_some() { Origin::Read } else { Origin::Write };
         docs.into_iter().for_each(|snapshot| self.offer(snapshot, origin));
+        self.ended(&id, failure.as_ref());
         let layer = self.lift(&id).map(|layer| layer.mutation);
         let Some(mutation) = layer.or_else(|| self.forget_refusal(&id)) else { return };
         if let Some(failure) = failure {
@@ -101,7 +110,9 @@ impl<A: App> Store<A> {
         self.by_stamp.insert((stamp, id.clone()));
         entity.updated_at = Some(self.now);
         entity.invalidations = self.invalidations;
-        if entity.take(doc, stamp) {
+        let changed = entity.take(doc, stamp);
+        self.note_entity(&id);
+        if changed {
             self.mark_entity(&id);
         }
         self.touched.insert(id);

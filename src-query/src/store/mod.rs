@@ -8,8 +8,10 @@
 //! | `filtering` | what happens to all queries that a filter means |
 //! | `giving` | data that the caller gives |
 //! | `layering` | how a mutation shows at once, and how it ends |
+//! | `history` | what became of the mutations that were made here |
 //! | `placing` | where an entity stands in lists |
 //! | `reviewing` | failed mutations, until somebody decides on them |
+//! | `saving` | what can be kept over a restart |
 //! | `feeding` | what other windows and other programs did |
 //! | `timing` | what is due by itself: another try, and letting go |
 //! | `reading` | what can be read from the store |
@@ -21,11 +23,13 @@ mod feeding;
 mod fetching;
 mod filtering;
 mod giving;
+mod history;
 mod layering;
 mod observing;
 mod placing;
 mod reading;
 mod reviewing;
+mod saving;
 #[cfg(test)]
 pub(crate) mod tests;
 mod timing;
@@ -37,7 +41,7 @@ use std::{
 };
 
 use crate::{
-    App, Effect, Input, ObserverId, Review, Ticket,
+    App, Effect, Input, MutationState, ObserverId, Review, Ticket,
     entity::Entity,
     feed::Feed,
     layers::Layers,
@@ -86,11 +90,24 @@ pub struct Store<A: App> {
     /// it once all the same.
     submitting: bool,
 
+    /// The mutations that were made here, in their order.
+    history: BTreeMap<u64, MutationState<A>>,
+    history_places: HashMap<A::MutationId, u64>,
+    history_observers: BTreeSet<ObserverId>,
+    history_changed: bool,
+    /// How many mutations were made here.
+    made: u64,
+
     feed: Feed<A>,
     /// The run of the source that was attached to last, and the greatest number that it had given to a mutation then.
     attached_to: Option<(A::Boot, u64)>,
     watch_added: Vec<A::Key>,
     watch_removed: Vec<A::Key>,
+
+    /// What changed since the caller last took what is to be kept, if it ever did.
+    keeping: bool,
+    unsaved: BTreeSet<QueryIndex>,
+    unsaved_entities: BTreeSet<A::Id>,
 
     dirty: BTreeSet<QueryIndex>,
     effects: Vec<Effect<A>>,
@@ -132,10 +149,18 @@ impl<A: App> Store<A> {
             refused_here: BTreeSet::new(),
             held: HashSet::new(),
             submitting: false,
+            history: BTreeMap::new(),
+            history_places: HashMap::new(),
+            history_observers: BTreeSet::new(),
+            history_changed: false,
+            made: 0,
             feed: Feed::new(),
             attached_to: None,
             watch_added: Vec::new(),
             watch_removed: Vec::new(),
+            keeping: false,
+            unsaved: BTreeSet::new(),
+            unsaved_entities: BTreeSet::new(),
             dirty: BTreeSet::new(),
             effects: Vec::new(),
             flush_requested: false,
@@ -160,12 +185,15 @@ impl<A: App> Store<A> {
             Input::Cancel(filter) => self.cancel(&filter),
             Input::Set(key, answer) => self.set(key, answer),
             Input::Initial(key, answer, updated_at) => self.initial(key, answer, updated_at),
+            Input::Hydrate(saved, max_age) => self.hydrate(saved, max_age),
             Input::Focus(true) => self.focused(),
             Input::Focus(false) => {}
             Input::Online(online) => self.came_online(online),
             Input::Fetched(ticket, result) => self.fetched(ticket, result),
             Input::Mutate(mutation) => self.mutate(mutation),
             Input::Submitted(results) => self.submitted(results),
+            Input::Settled(settlement) => self.settled(settlement),
+            Input::ObserveHistory(observer, mounted) => self.mount_history(observer, mounted),
             Input::Attached(attached) => self.attached(attached),
             Input::Feed(batch) => self.feed(batch),
             Input::FeedLost => self.attach(),
@@ -187,15 +215,12 @@ impl<A: App> Store<A> {
 
     /// Asks for the calls that what is now collected needs, each once.
     fn request(&mut self) {
-        let outgoing = !self.wanted.is_empty()
-            || !self.watch_added.is_empty()
-            || !self.watch_removed.is_empty()
-            || (!self.submitting && self.layers.locals().next().is_some());
-        if outgoing && !self.flush_requested {
+        if !self.flush_requested && self.has_outgoing() {
             self.flush_requested = true;
             self.effects.push(Effect::RequestFlush);
         }
-        if self.visible && !self.dirty.is_empty() && !self.frame_requested {
+        let history = self.history_changed && !self.history_observers.is_empty();
+        if self.visible && (!self.dirty.is_empty() || history) && !self.frame_requested {
             self.frame_requested = true;
             self.effects.push(Effect::RequestFrame);
         }
@@ -204,6 +229,13 @@ impl<A: App> Store<A> {
             self.wake_at = Some(at);
             self.effects.push(Effect::Wake(at));
         }
+    }
+
+    fn has_outgoing(&self) -> bool {
+        !self.wanted.is_empty()
+            || !self.watch_added.is_empty()
+            || !self.watch_removed.is_empty()
+            || (!self.submitting && !self.due_mutations().is_empty())
     }
 
     /// Sends out what was collected.
@@ -216,7 +248,7 @@ impl<A: App> Store<A> {
         }
         self.flush_fetches();
         if !self.submitting {
-            let mutations: Vec<_> = self.layers.locals().cloned().collect();
+            let mutations = self.due_mutations();
             if !mutations.is_empty() {
                 self.submitting = true;
                 self.effects.push(Effect::Submit(mutations));
@@ -240,8 +272,11 @@ impl<A: App> Store<A> {
         }
         let dirty = std::mem::take(&mut self.dirty);
         let queries = dirty.iter().filter_map(|index| self.queries.get(index));
-        let observers: Vec<_> =
+        let mut observers: Vec<_> =
             queries.flat_map(|query| query.observers.iter().map(|(observer, _)| *observer)).collect();
+        if std::mem::take(&mut self.history_changed) {
+            observers.extend(&self.history_observers);
+        }
         if !observers.is_empty() {
             self.effects.push(Effect::Notify(observers));
         }

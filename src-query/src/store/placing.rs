@@ -77,6 +77,19 @@ impl<A: App> Store<A> {
         }
     }
 
+    /// The entities that a list may have to place otherwise than it was read: those with layers, and those with a base.
+    pub(super) fn entities_of(&self, index: QueryIndex) -> Vec<A::Id> {
+        let Some(query) = self.queries.get(&index) else { return Vec::new() };
+        let scope = A::segments(&query.key);
+        let layered = self.layers.iter().flat_map(|(_, layer)| A::touches(&layer.mutation));
+        let newer = self.by_stamp.iter().rev().take_while(|(stamp, _)| *stamp > A::Stamp::default());
+        layered
+            .chain(newer.map(|(_, id)| id))
+            .filter(|id| scope.starts_with(&A::lists(id)))
+            .cloned()
+            .collect()
+    }
+
     /// Nobody edits the row any more: it goes where it belongs.
     pub(super) fn release(&mut self, id: &A::Id) {
         self.held.remove(id);

@@ -12,6 +12,7 @@ impl<A: App> Store<A> {
     /// A mutation was not accepted. One of another window just vanishes: that one has to decide.
     pub(super) fn refused(&mut self, id: &A::MutationId, failure: A::Failure) {
         let Some(layer) = self.lift(id) else { return };
+        self.ended(id, Some(&failure));
         if layer.own {
             self.review(layer.mutation, failure);
             self.refused_here.insert(id.clone());

@@ -19,6 +19,10 @@ const FEED_PAUSE: Duration = Duration::from_millis(500);
 pub(super) enum Due {
     /// The source of the feed is asked again.
     Feed,
+    /// A mutation may be submitted again: the flush that every input asks for does it.
+    Submit,
+    /// A mutation that ended long ago is forgotten.
+    Forget(u64),
     /// A failed fetch is tried again.
     Retry(QueryIndex),
     /// Data that was not fed all the time has grown stale while it is shown.
@@ -56,6 +60,8 @@ impl<A: App> Store<A> {
         for (_, due) in std::mem::replace(&mut self.timers, later) {
             match due {
                 Due::Feed => self.ask_feed(),
+                Due::Submit => {}
+                Due::Forget(place) => self.forget_mutation(place),
                 Due::Retry(index) => self.retry_if_due(index),
                 Due::Stale(index) => self.fetch_if_stale(index),
                 Due::Interval(index) => self.fetch_at_interval(index),

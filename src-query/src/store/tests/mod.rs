@@ -7,8 +7,10 @@ mod entities_and_lists;
 mod feed;
 mod fetching;
 mod filters;
+mod history;
 mod layers;
 mod notification;
+mod saving;
 mod settlement;
 pub(crate) mod simulation;
 mod staleness;
@@ -20,8 +22,9 @@ mod window;
 use std::{rc::Rc, time::Duration};
 
 use crate::{
-    Answer, Attached, Batch, Counts, Data, Effect, Entry, FetchStatus, Input, Network, ObserverId, Options,
-    PendingLayer, Refetch, Review, Settlement, Snapshot, StaleTime, Status, Store, Ticket, Trigger,
+    Answer, Attached, Batch, Counts, Data, Effect, Entry, FetchStatus, Input, MutationStatus, Network,
+    ObserverId, Options, PendingLayer, Refetch, Review, Settlement, Snapshot, StaleTime, Status, Store,
+    Ticket, Trigger,
 };
 
 use tasks::{Change, Failure, Filter, Key, Mutation, Segment, Task, Tasks, edit, insert, task};

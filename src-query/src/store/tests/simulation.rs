@@ -136,7 +136,8 @@ impl World {
                 | Effect::Acknowledge(..)
                 | Effect::RequestFrame
                 | Effect::Notify(_)
-                | Effect::Cancel(_) => {}
+                | Effect::Cancel(_)
+                | Effect::Ended { .. } => {}
             }
         }
     }

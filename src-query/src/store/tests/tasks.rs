@@ -57,6 +57,8 @@ pub struct Mutation {
 pub enum Failure {
     Unreachable,
     Rejected,
+    /// Of a submission: it may be tried again.
+    Busy,
 }
 
 pub fn task(title: &str, priority: i32) -> Task {
@@ -161,6 +163,15 @@ impl App for Tasks {
             Some(task) => task.map(Rc::new),
             None => doc.cloned(),
         }
+    }
+
+    /// Those of hundreds are of one scope.
+    fn scope(mutation: &Mutation) -> Option<u64> {
+        (mutation.id >= 100).then(|| u64::from(mutation.id / 100))
+    }
+
+    fn retry_mutation_after(failure: &Failure, failures: u32) -> Option<Duration> {
+        (*failure == Failure::Busy && failures < 3).then(|| Duration::from_secs(failures.into()))
     }
 
     fn retry_after(failure: &Failure, failures: u32) -> Option<Duration> {

@@ -17,6 +17,8 @@ pub struct Window {
     pub frame_requested: bool,
     wake_at: Option<Duration>,
     notified: Vec<u64>,
+    /// Mutations of this window that have ended, with why they failed.
+    pub ended: Vec<(u32, Option<Failure>)>,
     boot: u8,
     seq: u64,
 }
@@ -41,6 +43,7 @@ impl Window {
             frame_requested: false,
             wake_at: None,
             notified: Vec::new(),
+            ended: Vec::new(),
             boot: 1,
             seq: 0,
         }
@@ -73,6 +76,7 @@ impl Window {
                 Effect::Cancel(tickets) => {
                     self.flying.retain(|(ticket, _)| !tickets.contains(ticket));
                 }
+                Effect::Ended { mutation, failure } => self.ended.push((mutation.id, failure)),
                 Effect::Submit(mutations) => {
                     self.submitted = mutations.iter().map(|mutation| mutation.id).collect();
                 }

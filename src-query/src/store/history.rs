@@ -1,0 +1,120 @@
+//! What became of the mutations that were made here: the history that can be shown, and whose turn it is to go out.
+//!
+//! Not the layers of other windows: those are in [`crate::layers`].
+
+use std::{rc::Rc, time::Duration};
+
+use crate::{App, Effect, MutationState, MutationStatus, ObserverId};
+
+use super::{Store, timing::Due};
+
+/// How long a mutation is remembered after its end, as TanStack Query does by default.
+const REMEMBERED: Duration = Duration::from_secs(5 * 60);
+
+impl<A: App> Store<A> {
+    /// The mutations that were made here and are not forgotten, in their order.
+    pub fn history(&self) -> impl Iterator<Item = &MutationState<A>> {
+        self.history.values()
+    }
+
+    /// How many of the mutations that were made here are on their way, of those that the predicate takes.
+    pub fn mutating(&self, takes: impl Fn(&A::Mutation) -> bool) -> usize {
+        let pending = self.history.values().filter(|state| state.status == MutationStatus::Pending);
+        pending.filter(|state| takes(&state.mutation)).count()
+    }
+
+    pub(super) fn remember(&mut self, mutation: &Rc<A::Mutation>) {
+        self.made += 1;
+        self.history_places.insert(A::mutation_id(mutation), self.made);
+        let state = MutationState {
+            mutation: mutation.clone(),
+            status: MutationStatus::Pending,
+            submitted_at: self.now,
+            settled_at: None,
+            failure_count: 0,
+            failure: None,
+        };
+        self.history.insert(self.made, state);
+        self.history_changed = true;
+    }
+
+    fn in_history(&mut self, id: &A::MutationId) -> Option<&mut MutationState<A>> {
+        let state = self.history.get_mut(self.history_places.get(id)?)?;
+        self.history_changed = true;
+        Some(state)
+    }
+
+    /// A mutation has ended; whoever made it here hears of it.
+    pub(super) fn ended(&mut self, id: &A::MutationId, failure: Option<&A::Failure>) {
+        let now = self.now;
+        let Some(state) = self.in_history(id).filter(|state| state.status == MutationStatus::Pending) else {
+            return;
+        };
+        state.status = if failure.is_some() { MutationStatus::Error } else { MutationStatus::Success };
+        state.settled_at = Some(now);
+        state.failure = failure.cloned();
+        let mutation = state.mutation.clone();
+        self.effects.push(Effect::Ended { mutation, failure: failure.cloned() });
+        if let Some(place) = self.history_places.get(id) {
+            self.at(now + REMEMBERED, Due::Forget(*place));
+        }
+    }
+
+    pub(super) fn forget_mutation(&mut self, place: u64) {
+        if let Some(state) = self.history.remove(&place) {
+            self.history_places.remove(&A::mutation_id(&state.mutation));
+            self.history_changed = true;
+        }
+    }
+
+    pub(super) fn mount_history(&mut self, observer: ObserverId, mounted: bool) {
+        if mounted {
+            self.history_observers.insert(observer);
+        } else {
+            self.history_observers.remove(&observer);
+        }
+    }
+
+    /// A submission did not get through, and may be tried again: returns whether it is.
+    pub(super) fn submit_again(&mut self, id: &A::MutationId, failure: &A::Failure) -> bool {
+        let failures = match self.in_history(id) {
+            Some(state) => {
+                state.failure_count += 1;
+                state.failure = Some(failure.clone());
+                state.failure_count
+            }
+            None => 1,
+        };
+        let Some(wait) = A::retry_mutation_after(failure, failures) else { return false };
+        let at = self.now + wait;
+        if let Some(layer) = self.layers.get_mut(id) {
+            layer.not_before = at;
+        }
+        self.at(at, Due::Submit);
+        true
+    }
+
+    /// Those whose turn it is, in order: of each scope only the first that has not ended, none that waits for another try,
+    /// and none at all while the network is away and that matters.
+    pub(super) fn due_mutations(&self) -> Vec<Rc<A::Mutation>> {
+        if !self.online && !A::SUBMITS_OFFLINE {
+            return Vec::new();
+        }
+        let mut scopes: Vec<u64> = self
+            .layers
+            .iter()
+            .filter(|(position, layer)| layer.own && !position.is_local())
+            .filter_map(|(_, layer)| A::scope(&layer.mutation))
+            .collect();
+        let mut due = Vec::new();
+        for layer in self.layers.locals() {
+            let scope = A::scope(&layer.mutation);
+            let waits = scope.is_some_and(|scope| scopes.contains(&scope));
+            scopes.extend(scope);
+            if !waits && layer.not_before <= self.now {
+                due.push(layer.mutation.clone());
+            }
+        }
+        due
+    }
+}
