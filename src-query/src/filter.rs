@@ -7,6 +7,8 @@ use std::{fmt, rc::Rc};
 
 use crate::{App, FetchStatus};
 
+type Predicate<A> = Rc<dyn Fn(&<A as App>::Key) -> bool>;
+
 /// Which queries. All that it names must hold.
 pub struct Filter<A: App> {
     pub(crate) prefix: Vec<A::Segment>,
@@ -15,7 +17,7 @@ pub struct Filter<A: App> {
     pub(crate) active: Option<bool>,
     pub(crate) stale: Option<bool>,
     pub(crate) fetch_status: Option<FetchStatus>,
-    predicate: Option<Rc<dyn Fn(&A::Key) -> bool>>,
+    predicate: Option<Predicate<A>>,
 }
 
 impl<A: App> Filter<A> {

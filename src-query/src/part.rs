@@ -125,7 +125,11 @@ mod tests {
             (Part::object([open(), page(1)]), Part::object([open()]), false),
             (Part::object([page(1)]), Part::object([page(2)]), false),
             (Part::object([("page", Part::Null)]), Part::object([]), false),
-            (Part::object([owner(&[id.clone()])]), Part::object([owner(&[id.clone(), team.clone()])]), true),
+            (
+                Part::object([owner(std::slice::from_ref(&id))]),
+                Part::object([owner(&[id.clone(), team.clone()])]),
+                true,
+            ),
             (Part::list([1.into()]), Part::list([1.into(), 2.into()]), true),
             (Part::list([1.into(), 2.into()]), Part::list([1.into()]), false),
             (1.into(), 1.into(), true),
