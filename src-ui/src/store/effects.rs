@@ -26,6 +26,10 @@ thread_local! {
 pub(super) fn carry_out(effect: Effect<Lockstep>) {
     match effect {
         Effect::Fetch(fetches) => fetch::fetch(fetches),
+        // The host leaves a read to finish, since its driver wants that; an answer that comes is ignored.
+        Effect::Cancel(_) => {}
+        // How a mutation ended is shown where it was made, by the document's own state.
+        Effect::Ended { .. } => {}
         Effect::Submit(mutations) => spawn_local(submit(mutations)),
         Effect::Watch { added, removed } => spawn_local(async {
             // The host forgets nothing but by `attach`, which tells it all keys again.

@@ -7,7 +7,7 @@ use lockstep_model::{
     contract::{Collection, CollectionList, Link, SyncStatus},
     shape::Shape,
 };
-use lockstep_query::{Data, Options, QueryView};
+use lockstep_query::{Data, Options, QueryView, Trigger};
 use lockstep_sync::{Lockstep, Plain};
 use yew::prelude::*;
 

@@ -4,7 +4,7 @@ use lockstep_model::{
     DocumentId, Key, Omitted,
     shape::{Type, display_text},
 };
-use lockstep_query::{Data, Options};
+use lockstep_query::{Data, Options, Trigger};
 use lockstep_sync::Plain;
 use yew::prelude::*;
 
