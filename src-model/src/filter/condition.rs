@@ -32,16 +32,21 @@ impl Condition<'_> {
 
     /// Whether an item of an array meets it, by itself: what is asked by `$elemMatch`.
     pub(super) fn met_by_item(&self, item: RawBsonRef<'_>) -> Option<bool> {
-        self.met_by(&[Reached { value: Some(item), offers_items: false }])
+        self.met_by(&[Reached::Item(item)])
     }
 }
 
 fn one(predicate: &Predicate<'_>, reached: Reached<'_>) -> Option<bool> {
-    match reached.value {
-        Some(RawBsonRef::Array(items)) if reached.offers_items && predicate.is_about_items() => {
+    match reached {
+        Reached::Value(array @ RawBsonRef::Array(items)) if predicate.is_about_items() => {
             let of_items = any(items.into_iter().map(|item| predicate.holds(Some(item.ok()?))));
-            any([of_items, predicate.holds(reached.value)].into_iter())
+            any([of_items, predicate.holds(Some(array))].into_iter())
         }
-        value => predicate.holds(value),
+        Reached::Value(value) | Reached::Item(value) => predicate.holds(Some(value)),
+        Reached::Missing => predicate.holds(None),
+        Reached::PerhapsMissing => match predicate.holds(None) {
+            Some(false) => Some(false),
+            _ => None,
+        },
     }
 }

@@ -7,14 +7,20 @@ use bson::{RawArray, RawBsonRef, RawDocument};
 
 /// A value that a path leads to.
 #[derive(Clone, Copy)]
-pub(super) struct Reached<'a> {
-    /// `None` is: the field is missing.
-    pub(super) value: Option<RawBsonRef<'a>>,
-    /// Whether, of an array, the items are offered as well: not where the path itself names the array by its position.
-    pub(super) offers_items: bool,
+pub(super) enum Reached<'a> {
+    /// A value; of an array its items, too.
+    Value(RawBsonRef<'a>),
+    /// A value that the path names by its position in an array, or an item by itself: of an array not the items.
+    Item(RawBsonRef<'a>),
+    /// The field is missing.
+    Missing,
+    /// The path goes on inside an item that is no document, or inside an array without items. That counts as missing since
+    /// MongoDB 9.0, and leads to nothing before.
+    /// <https://www.mongodb.com/docs/manual/release-notes/9.0-compatibility/>
+    PerhapsMissing,
 }
 
-/// All of them; none at all where the path goes on inside an array without documents. `None` where the bytes are not BSON.
+/// All of them. `None` where the bytes are not BSON.
 pub(super) fn reach<'a>(document: &'a RawDocument, names: &[&str]) -> Option<Vec<Reached<'a>>> {
     let mut found = Vec::new();
     in_document(document, names, &mut found)?;
@@ -29,10 +35,10 @@ pub(super) fn as_document(items: &RawArray) -> Option<&RawDocument> {
 fn in_document<'a>(document: &'a RawDocument, names: &[&str], found: &mut Vec<Reached<'a>>) -> Option<()> {
     let (name, rest) = names.split_first()?;
     match document.get(name).ok()? {
-        value if rest.is_empty() => found.push(Reached { value, offers_items: true }),
+        value if rest.is_empty() => found.push(value.map_or(Reached::Missing, Reached::Value)),
         Some(RawBsonRef::Document(inner)) => in_document(inner, rest, found)?,
         Some(RawBsonRef::Array(items)) => in_items(items, rest, found)?,
-        _ => found.push(Reached { value: None, offers_items: true }),
+        _ => found.push(Reached::Missing),
     }
     Some(())
 }
@@ -40,6 +46,9 @@ fn in_document<'a>(document: &'a RawDocument, names: &[&str], found: &mut Vec<Re
 fn in_items<'a>(items: &'a RawArray, names: &[&str], found: &mut Vec<Reached<'a>>) -> Option<()> {
     let (name, rest) = names.split_first()?;
     let is_position = name.bytes().all(|byte| byte.is_ascii_digit());
+    if items.is_empty() {
+        found.push(Reached::PerhapsMissing);
+    }
     for item in as_document(items)?.iter() {
         let (position, item) = item.ok()?;
         let is_named = is_position && position.as_str() == *name;
@@ -51,10 +60,10 @@ fn in_items<'a>(items: &'a RawArray, names: &[&str], found: &mut Vec<Reached<'a>
                 }
             }
             RawBsonRef::Array(inner) if is_named && !rest.is_empty() => in_items(inner, rest, found)?,
-            _ => {}
+            _ => found.push(Reached::PerhapsMissing),
         }
         if is_named && rest.is_empty() {
-            found.push(Reached { value: Some(item), offers_items: false });
+            found.push(Reached::Item(item));
         }
     }
     Some(())

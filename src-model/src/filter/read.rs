@@ -62,7 +62,7 @@ fn field<'f>(path: &'f str, condition: RawBsonRef<'f>) -> Option<Clause<'f>> {
     let names: Vec<&str> = path.split('.').collect();
     let condition = match condition {
         RawBsonRef::Document(operators) if begins_with_operator(operators) => operators_of(operators)?,
-        value => literal(value),
+        value => literal(value)?,
     };
     // What a part without a name leads to is the server's own.
     match names.contains(&"") {
@@ -72,19 +72,18 @@ fn field<'f>(path: &'f str, condition: RawBsonRef<'f>) -> Option<Clause<'f>> {
 }
 
 /// A value by itself: to be equal to, or, of a regular expression, to match.
-fn literal(value: RawBsonRef<'_>) -> Condition<'_> {
+fn literal(value: RawBsonRef<'_>) -> Option<Condition<'_>> {
     match value {
-        RawBsonRef::RegularExpression(regex) => Condition::One(Predicate::Text(Expression::of(regex))),
+        RawBsonRef::RegularExpression(regex) => Some(Condition::One(Predicate::Text(Expression::of(regex)))),
         value => equal(value),
     }
 }
 
-fn equal(value: RawBsonRef<'_>) -> Condition<'_> {
+fn equal(value: RawBsonRef<'_>) -> Option<Condition<'_>> {
     match value {
-        // Refused by some versions.
-        RawBsonRef::Undefined => Condition::Unknown,
-        RawBsonRef::Document(reference) if is_reference(reference) => Condition::Unknown,
-        value => Condition::One(Predicate::Equal(value)),
+        RawBsonRef::Undefined => None,
+        RawBsonRef::Document(reference) if is_reference(reference) => Some(Condition::Unknown),
+        value => Some(Condition::One(Predicate::Equal(value))),
     }
 }
 
@@ -120,9 +119,9 @@ fn operators_of(operators: &RawDocument) -> Option<Condition<'_>> {
 
 fn condition<'f>(operator: &str, operand: RawBsonRef<'f>) -> Option<Condition<'f>> {
     match operator {
-        "$eq" => Some(equal(operand)),
+        "$eq" => equal(operand),
         // A regular expression is not for `$ne`, nor for `$gt` and its like.
-        "$ne" if operand.as_regex().is_none() => Some(not(equal(operand))),
+        "$ne" if operand.as_regex().is_none() => equal(operand).map(not),
         "$gt" => ordered(operand, Ordering::is_gt),
         "$gte" => ordered(operand, Ordering::is_ge),
         "$lt" => ordered(operand, Ordering::is_lt),
@@ -135,7 +134,7 @@ fn condition<'f>(operator: &str, operand: RawBsonRef<'f>) -> Option<Condition<'f
         }
         "$type" => types(operand).map(|types| Condition::One(Predicate::Typed(types))),
         "$not" => match operand {
-            regex @ RawBsonRef::RegularExpression(_) => Some(not(literal(regex))),
+            regex @ RawBsonRef::RegularExpression(_) => literal(regex).map(not),
             operators => {
                 let operators = operators.as_document().filter(|operators| !operators.is_empty())?;
                 operators_of(operators).map(not)
@@ -157,8 +156,7 @@ fn not(condition: Condition<'_>) -> Condition<'_> {
 
 fn ordered(to: RawBsonRef<'_>, test: fn(Ordering) -> bool) -> Option<Condition<'_>> {
     match to {
-        RawBsonRef::RegularExpression(_) => None,
-        RawBsonRef::Undefined => Some(Condition::Unknown),
+        RawBsonRef::RegularExpression(_) | RawBsonRef::Undefined => None,
         to => Some(Condition::One(Predicate::Ordered(to, test))),
     }
 }
@@ -168,7 +166,7 @@ fn any_of(values: &RawArray) -> Option<Condition<'_>> {
     for value in values {
         match value.ok()? {
             RawBsonRef::Document(document) if begins_with_operator(document) => return None,
-            value => match literal(value) {
+            value => match literal(value)? {
                 Condition::One(predicate) => predicates.push(predicate),
                 _ => return Some(Condition::Unknown),
             },
@@ -194,7 +192,7 @@ fn all_of(values: &RawArray) -> Option<Condition<'_>> {
                 if is_alone { operators_of(document)? } else { Condition::Unknown }
             }
             RawBsonRef::Document(document) if begins_with_operator(document) => return None,
-            value => literal(value),
+            value => literal(value)?,
         });
     }
     match conditions.len() {

@@ -155,8 +155,7 @@ fn arrays_are_searched_as_the_server_searches_them() {
             (rawdoc! { "l.q": 4 }, YES),
             (rawdoc! { "l.q": 8 }, NO),
             (rawdoc! { "l.p": null }, YES),
-            (rawdoc! { "l.q": null }, NO),
-            (rawdoc! { "e.q": null }, NO),
+            (rawdoc! { "e.q": 5 }, NO),
             (rawdoc! { "e.q": { "$exists": false } }, YES),
             (rawdoc! { "l.q": { "$gt": 3 }, "l.p": 9 }, YES),
             (rawdoc! { "l": { "$elemMatch": { "q": 1, "p": 9 } } }, YES),
@@ -187,7 +186,7 @@ fn digits_in_a_path_are_a_position_and_a_name() {
             (rawdoc! { "s.0": 4 }, YES),
             (rawdoc! { "s.1": { "$gt": 4 } }, YES),
             (rawdoc! { "s.0": { "$gt": 4 } }, NO),
-            (rawdoc! { "s.2": null }, NO),
+            (rawdoc! { "s.2": 5 }, NO),
             (rawdoc! { "s.2": { "$exists": false } }, YES),
             (rawdoc! { "s.00": 4 }, NO),
             (rawdoc! { "o.0": 3 }, YES),
@@ -251,7 +250,8 @@ fn regular_expressions_match_texts_and_themselves() {
 
 #[test]
 fn what_it_does_not_know_it_leaves_to_the_database_unless_another_clause_decides() {
-    let document = rawdoc! { "a": 1, "u": RawBson::Undefined };
+    let document =
+        rawdoc! { "a": 1, "u": RawBson::Undefined, "t": [1, 2], "e": [], "l": [{ "q": 1 }, "text"] };
     let odd = || rawdoc! { "a": { "$mod": [2, 1] } };
     check(
         &document,
@@ -273,8 +273,16 @@ fn what_it_does_not_know_it_leaves_to_the_database_unless_another_clause_decides
             (rawdoc! { "u": { "$in": [5] } }, NO),
             (rawdoc! { "u": { "$type": "undefined" } }, YES),
             (rawdoc! { "u": { "$exists": true } }, YES),
-            (rawdoc! { "a": RawBson::Undefined }, None),
-            (rawdoc! { "a": { "$gt": RawBson::Undefined } }, None),
+            // since MongoDB 9.0 a path that ends in an array without documents leads to null
+            (rawdoc! { "t.x": null }, None),
+            (rawdoc! { "e.x": null }, None),
+            (rawdoc! { "e.0": { "$lte": null } }, None),
+            (rawdoc! { "t.x": { "$in": [5, null] } }, None),
+            (rawdoc! { "t.x": 5 }, NO),
+            (rawdoc! { "t.x": { "$ne": 5 } }, YES),
+            (rawdoc! { "t.x": { "$exists": false } }, YES),
+            (rawdoc! { "l.x": null }, YES),
+            (rawdoc! { "l.q": null }, None),
             // database references, and parts without a name
             (rawdoc! { "a": { "$ref": "c", "$id": 1 } }, None),
             (rawdoc! { "a.": 1 }, None),
@@ -295,6 +303,9 @@ fn what_the_server_refuses_is_not_judged() {
         rawbson!({ "$or": 5 }),
         rawbson!({ "$nor": [5] }),
         rawbson!({ "$unknown": 1 }),
+        rawbson!({ "a": RawBson::Undefined }),
+        rawbson!({ "a": { "$gt": RawBson::Undefined } }),
+        rawbson!({ "a": { "$nin": [1, RawBson::Undefined] } }),
         rawbson!({ "a": { "$in": 5 } }),
         rawbson!({ "a": { "$in": [{ "$gt": 1 }] } }),
         rawbson!({ "a": { "$all": [{ "$gt": 1 }] } }),
