@@ -14,8 +14,8 @@ pub(super) enum Reached<'a> {
     Item(RawBsonRef<'a>),
     /// The field is missing.
     Missing,
-    /// The path goes on inside an item that is no document, or inside an array without items. That counts as missing since
-    /// MongoDB 9.0, and leads to nothing before.
+    /// The path goes on inside an item that is no document, or inside an array without items. That counts as missing
+    /// since MongoDB 9.0, and leads to nothing before.
     /// <https://www.mongodb.com/docs/manual/release-notes/9.0-compatibility/>
     PerhapsMissing,
 }

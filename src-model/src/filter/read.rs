@@ -1,7 +1,7 @@
 //! A filter as clauses, or `None` where the server would refuse it.
 //!
-//! Follows `MatchExpressionParser` of the server's sources. What is valid and not evaluated here becomes an `Unknown`, so
-//! that another clause may still decide.
+//! Follows `MatchExpressionParser` of the server's sources. What is valid and not evaluated here becomes an `Unknown`,
+//! so that another clause may still decide.
 
 use std::cmp::Ordering;
 

@@ -1,7 +1,7 @@
 //! Where the embedded server answers otherwise than MongoDB does by its manual and sources.
 //!
-//! What is excused is a difference, and only one that a fault here explains; our answer stays MongoDB's. A fault that the
-//! server has mended is deleted here.
+//! What is excused is a difference, and only one that a fault here explains; our answer stays MongoDB's. A fault that
+//! the server has mended is deleted here.
 
 use bson::{RawBsonRef, RawDocument, RawDocumentBuf};
 use lockstep_model::{Change, Expectation, ListQuery, Path, Value};
@@ -9,8 +9,8 @@ use lockstep_model::{Change, Expectation, ListQuery, Path, Value};
 /// A fault of the embedded server, secantusd-rs 0.5.3-beta.196.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// It matches regular expressions with strings only, and refuses a filter or an expectation with a symbol in it. Symbols
-    /// are strings to MongoDB (manual: "Comparison/Sort Order").
+    /// It matches regular expressions with strings only, and refuses a filter or an expectation with a symbol in it.
+    /// Symbols are strings to MongoDB (manual: "Comparison/Sort Order").
     Symbols,
     /// It refuses a filter that compares with a value that has undefined inside. MongoDB refuses undefined itself only
     /// (`ComparisonMatchExpression`).
@@ -24,22 +24,23 @@ pub enum Fault {
     /// A position beyond the end of an array is a missing field to it. To MongoDB it leads to nothing: to no null either
     /// (`BSONElementIterator`).
     PositionsBeyond,
-    /// In a sort, an element that has nothing at a position, or that ends a path two parts early, is passed over by it. It counts
-    /// as null in MongoDB (`BtreeKeyGenerator`).
+    /// In a sort, it passes over an element that has nothing at a position, or that ends a path two parts early. Such an
+    /// element counts as null in MongoDB (`BtreeKeyGenerator`).
     PassedOverInSort,
     /// Inside an array, an empty array and undefined sort with null to it, or, by its position, an empty array among the
     /// arrays. In MongoDB both sort before null (manual: "Comparison/Sort Order", Arrays; `BtreeKeyGenerator`).
     EmptyInArrayInSort,
-    /// It refuses to sort by undefined, symbols and code, for which MongoDB has places (manual: "Comparison/Sort Order").
+    /// It refuses to sort by undefined, symbols and code, for which MongoDB has places (manual: "Comparison/Sort
+    /// Order").
     RareTypesInSort,
-    /// Code with and without scope are one type to it. To MongoDB these are two, and `$lte` and its like compare only within one
-    /// (manual: "Comparison/Sort Order").
+    /// Code with and without scope are one type to it. To MongoDB these are two, and `$lte` and its like compare only
+    /// within one (manual: "Comparison/Sort Order").
     TypesOfCode,
     /// It compares binary data by their bytes alone. MongoDB does by length, then by subtype, and then by bytes (manual:
     /// "Comparison/Sort Order", BinData).
     SubtypesOfBinary,
-    /// It adds fields that are named like numbers in the order of their text. MongoDB does by size (manual: "Update Operators",
-    /// Behavior).
+    /// It adds fields that are named like numbers in the order of their text. MongoDB does by size (manual: "Update
+    /// Operators", Behavior).
     OrderOfNumbers,
 }
 
@@ -84,7 +85,7 @@ pub fn of_sort(query: &ListQuery, documents: &[RawDocumentBuf]) -> Option<Fault>
     faults.into_iter().find(|(explains, _)| *explains).map(|(_, fault)| fault)
 }
 
-/// Whether MongoDB would refuse the sort, too: for arrays side by side, or a number that is a position as well as a name.
+/// Whether MongoDB would refuse the sort, too: for arrays side by side, or a number that is a position and a name.
 pub fn is_refused_by_mongodb(refusal: &str) -> bool {
     ["parallel arrays", "Ambiguous field name"].iter().any(|reason| refusal.contains(reason))
 }

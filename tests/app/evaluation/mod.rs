@@ -1,8 +1,16 @@
-//! What a window works out by itself against what the server says: filters, sorts and mutations at random, the same for the
-//! same seed.
+//! What a window works out by itself against what the server says: filters, sorts and mutations at random, the same for
+//! the same seed.
 //!
-//! `LOCKSTEP_EVALUATION_PAIRS` is how many pairs of a document and a filter or a sort are compared, and ten times the number
-//! of mutations.
+//! `LOCKSTEP_EVALUATION_PAIRS` is how many pairs of a document and a filter or a sort are compared, and ten times the
+//! number of mutations.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | `random` | values and documents |
+//! | `filters` | filters of all operators that are evaluated, and a few that are refused |
+//! | `mutations` | changes that the database can make |
+//! | `faults` | where the embedded server is not as MongoDB is |
+//! | `tally` | what came of a comparison |
 
 mod faults;
 mod filters;
