@@ -12,6 +12,7 @@
 //! | [`stamp`] | database time |
 //! | [`mutation`] | intents to change documents, and how they end |
 //! | [`reduce`] | `(id, document, mutation) -> document` |
+//! | [`inverse`] | undo: the mutation that takes a mutation back |
 //! | [`order`] | MongoDB's comparison order, and the sort of a list |
 //! | [`pattern`] | a regular expression, as far as it can be judged here |
 //! | [`filter`] | does a document match a filter: yes, no, or cannot tell |
@@ -24,6 +25,7 @@ pub mod contract;
 pub mod document;
 pub mod failure;
 pub mod filter;
+pub mod inverse;
 pub mod key;
 pub mod mutation;
 pub mod namespace;
@@ -31,6 +33,8 @@ pub mod offers;
 pub mod order;
 pub mod path;
 pub mod pattern;
+#[cfg(test)]
+mod random;
 pub mod reduce;
 pub mod shape;
 pub mod stamp;

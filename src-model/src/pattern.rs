@@ -9,8 +9,13 @@ use std::{fmt, sync::Arc};
 use regex_lite::{Regex, RegexBuilder};
 
 /// What PCRE reads in another way: possessive repetition, plain characters of a class that mean set operations
-/// elsewhere, an open lower bound, and escapes that are word boundaries elsewhere.
-const OTHERWISE: [&str; 11] = ["++", "*+", "?+", "}+", "&&", "--", "~~", "{,", "\\<", "\\>", "(*"];
+/// elsewhere, an open lower bound, escapes that are word boundaries elsewhere, any vertical space, and escapes that it
+/// does not know.
+const OTHERWISE: [&str; 14] =
+    ["++", "*+", "?+", "}+", "&&", "--", "~~", "{,", "\\<", "\\>", "(*", "\\v", "\\u", "\\U"];
+
+/// What stands between characters. PCRE refuses to repeat it.
+const BETWEEN: [&str; 6] = ["^", "$", "\\b", "\\B", "\\A", "\\z"];
 
 /// An expression with its options. Cheap to clone; two are equal when their texts are.
 #[derive(Clone)]
@@ -26,7 +31,12 @@ impl Pattern {
     pub fn new(source: &str, options: &str) -> Self {
         let has = |option| options.contains(option);
         let readable = options.chars().all(|option| "imsx".contains(option))
-            && !OTHERWISE.iter().any(|otherwise| source.contains(otherwise));
+            && !OTHERWISE.iter().any(|otherwise| source.contains(otherwise))
+            && !BETWEEN.iter().any(|between| is_repeated(source, between))
+            && flags_inside(source).all(|(flags, next)| !flags.contains('R') && !is_repetition(next))
+            // Spaces in a class count there, even where spaces elsewhere do not.
+            && !(source.contains('[')
+                && (has('x') || flags_inside(source).any(|(flags, _)| flags.contains('x'))));
         let regex = readable.then(|| {
             RegexBuilder::new(source)
                 .case_insensitive(has('i'))
@@ -57,6 +67,27 @@ impl Pattern {
         let regex = self.regex.as_ref().filter(|_| !ends_otherwise && !folds_otherwise)?;
         Some(regex.is_match(text))
     }
+}
+
+/// Whether one of these is repeated, other than as the beginning of a class.
+fn is_repeated(source: &str, between: &str) -> bool {
+    source.match_indices(between).any(|(at, _)| {
+        is_repetition(source[at + between.len()..].chars().next()) && !source[..at].ends_with('[')
+    })
+}
+
+fn is_repetition(next: Option<char>) -> bool {
+    matches!(next, Some('*' | '+' | '?' | '{'))
+}
+
+/// The flags of each `(?i)` or `(?i:`, and what follows.
+fn flags_inside(source: &str) -> impl Iterator<Item = (&str, Option<char>)> {
+    source.match_indices("(?").map(|(at, opening)| {
+        let rest = &source[at + opening.len()..];
+        let end = rest.find(|c: char| !c.is_ascii_alphabetic() && c != '-').unwrap_or(rest.len());
+        let next = rest[end..].strip_prefix(')').and_then(|after| after.chars().next());
+        (&rest[..end], next)
+    })
 }
 
 impl PartialEq for Pattern {
@@ -95,6 +126,17 @@ mod tests {
             ("a(?=b)", "", "ab", None),
             ("a++a", "", "aa", None),
             ("[a&&b]", "", "&", None),
+            (r"\v", "", "\u{2028}", None),
+            (r"\u0041", "", "A", None),
+            ("(?R)a", "", "a", None),
+            ("(?i)ORDER", "", "order", Some(true)),
+            ("[a b]", "x", " ", None),
+            ("(?x)[a b]", "", " ", None),
+            ("a b", "x", "ab", Some(true)),
+            ("^*a", "", "a", None),
+            (r"\b?a", "", "a", None),
+            ("[^?]+", "", "a", Some(true)),
+            ("(?i)*a", "", "a", None),
             ("(", "", "(", None),
             ("a", "u", "a", None),
         ] {

@@ -3,6 +3,8 @@
 //! It works on the bytes: what is not assigned to is copied as it is, so that every type, odd name and order survives.
 //! It does not judge whether the database will agree; where `$set` would be refused, the document stays as it was.
 
+use std::cmp::Ordering;
+
 use bson::{RawBson, RawBsonRef, RawDocument, RawDocumentBuf, raw::CStr};
 
 use crate::{Action, Change, Document, DocumentId, Mutation, Path, Step, Value};
@@ -17,7 +19,7 @@ const MOST_NULLS: usize = 1_500_000;
 pub fn reduce(id: &DocumentId, document: Option<&Document>, mutation: &Mutation) -> Option<Document> {
     match (mutation.edit(id).map(|edit| &edit.action), document) {
         (Some(Action::Delete { .. }), _) => None,
-        (Some(Action::Insert(inserted)), None) => Some(Document::whole(inserted)),
+        (Some(Action::Insert(inserted)), None) => Some(Document::whole(&with_id_first(inserted))),
         (Some(Action::Update(changes)), Some(document)) => {
             // Nothing can be set inside a field that did not travel.
             let is_omitted = |path: &Path| {
@@ -32,14 +34,47 @@ pub fn reduce(id: &DocumentId, document: Option<&Document>, mutation: &Mutation)
 }
 
 /// The document with all changes made, as the server's `$set` and `$unset` make them: an assigned field keeps its
-/// place, new ones go last, in the order of their names, and missing parents are made as documents.
+/// place, new ones go last, in [`order_of_changes`], and missing parents are made as documents.
 pub fn apply(document: &RawDocument, changes: &[Change]) -> RawDocumentBuf {
     assign_all(document, changes.iter())
 }
 
+/// The order in which the server makes the changes of one update, and so the order of the fields that they add.
+///
+/// By name, numbers by their size (manual: "Update Operators", since MongoDB 5.0). As in the server's sources
+/// (`cmpPathsAndArrayIndexes`), any two names that begin with a digit count as numbers: the shorter comes first.
+pub fn order_of_changes(a: &Path, b: &Path) -> Ordering {
+    let mut of_steps = a.steps().iter().zip(b.steps()).map(|steps| match steps {
+        (Step::Field(a), Step::Field(b)) if is_like_number(a) && is_like_number(b) => {
+            a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+        }
+        (a, b) => a.cmp(b),
+    });
+    of_steps.find(|order| order.is_ne()).unwrap_or_else(|| a.steps().len().cmp(&b.steps().len()))
+}
+
+fn is_like_number(name: &str) -> bool {
+    name == "0" || name.starts_with(|first: char| matches!(first, '1'..='9'))
+}
+
+/// The server moves `_id` to the front (manual: "Documents", The _id Field).
+fn with_id_first(document: &RawDocument) -> RawDocumentBuf {
+    let mut from = 4;
+    for element in document.iter_elements().flatten() {
+        let to = from + 1 + element.key().len() + 1 + element.size();
+        if element.key() == "_id" {
+            let old = document.as_bytes();
+            let bytes = splice(document, 4, to, &[&old[from..to], &old[4..from]].concat());
+            return RawDocumentBuf::from_bytes(bytes).expect("a document in another order is one");
+        }
+        from = to;
+    }
+    document.to_owned()
+}
+
 fn assign_all<'a>(document: &RawDocument, changes: impl Iterator<Item = &'a Change>) -> RawDocumentBuf {
     let mut changes: Vec<_> = changes.collect();
-    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    changes.sort_by(|a, b| order_of_changes(&a.path, &b.path));
     changes.into_iter().fold(document.to_owned(), |document, change| {
         match assign(&document, Kind::Document, change.path.steps(), change.target.as_ref()) {
             Some(bytes) => {
@@ -239,6 +274,26 @@ mod tests {
         }
         for at in ["x", "a.x", "x.y", "l.[5]", "s.x"] {
             assert_eq!(applied(&before, &[(at, None)]), before, "{at} removed");
+        }
+    }
+
+    #[test]
+    fn new_fields_that_are_named_like_numbers_go_by_their_size() {
+        let names = ["b", "10", "9", "2nd", "007", "B", "0", "100th"];
+        let changes: Vec<_> = names.map(|name| (name, Some(rawbson!(1)))).into();
+        let after = applied(&rawdoc! { "a": 1 }, &changes);
+        let order: Vec<_> = after.iter().map(|field| field.unwrap().0.as_str().to_owned()).collect();
+        assert_eq!(order, ["a", "0", "007", "9", "10", "2nd", "100th", "B", "b"]);
+    }
+
+    #[test]
+    fn an_inserted_document_begins_with_its_id() {
+        for (inserted, after) in [
+            (rawdoc! { "a": 1, "_id": 1, "b": 2 }, rawdoc! { "_id": 1, "a": 1, "b": 2 }),
+            (rawdoc! { "_id": 1, "a": 1 }, rawdoc! { "_id": 1, "a": 1 }),
+            (rawdoc! { "a": 1 }, rawdoc! { "a": 1 }),
+        ] {
+            assert_eq!(with_id_first(&inserted), after);
         }
     }
 

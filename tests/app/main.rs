@@ -6,6 +6,7 @@
 mod architecture;
 mod contract;
 mod embedded;
+mod evaluation;
 mod fixture;
 mod outbox;
 mod reading;

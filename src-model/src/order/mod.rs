@@ -8,5 +8,5 @@ mod sort_key;
 mod value;
 
 pub use sort_key::{SortKey, sort_key};
-pub(crate) use value::same_bracket;
 pub use value::{compare, compare_documents};
+pub(crate) use value::{is_nan, same_bracket};

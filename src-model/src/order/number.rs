@@ -38,6 +38,10 @@ impl Number {
         }
     }
 
+    pub(super) fn is_nan(self) -> bool {
+        matches!(self.written(), Written::NaN)
+    }
+
     fn written(self) -> Written {
         match self {
             Self::Integer(integer) => Written::finite(integer < 0, integer.unsigned_abs().into(), 0),

@@ -152,14 +152,21 @@ fn of_element<'a>(element: RawBsonRef<'a>, parts: &[Part<'_>]) -> Vec<RawBsonRef
 fn walk<'a, 's>(document: &'a RawDocument, steps: &'s [Step]) -> End<'a, 's> {
     let mut value = RawBsonRef::Document(document);
     let mut rest = steps;
+    let mut is_picked = false;
     loop {
+        let was_picked = std::mem::take(&mut is_picked);
         value = match (value, rest) {
             (RawBsonRef::Array(array), [step, ..]) => {
                 match position(step).and_then(|at| array.get(at).ok()?) {
-                    Some(element) => element,
+                    Some(element) => {
+                        is_picked = true;
+                        element
+                    }
                     None => return End::Array(array, rest),
                 }
             }
+            // An array inside an array that is named by its position sorts as it is, and not by its elements.
+            (RawBsonRef::Array(array), []) if was_picked && !array.is_empty() => return End::Value(value),
             (RawBsonRef::Array(array), []) => return End::Array(array, rest),
             (value, []) => return End::Value(value),
             (RawBsonRef::Document(document), [Step::Field(name), ..]) => field(document, name),
@@ -178,7 +185,8 @@ fn field<'a>(document: &'a RawDocument, name: &str) -> RawBsonRef<'a> {
 fn position(step: &Step) -> Option<usize> {
     match step {
         Step::Index(index) => usize::try_from(*index).ok(),
-        Step::Field(name) => name.parse().ok(),
+        // "00" names no element.
+        Step::Field(name) => name.parse().ok().filter(|at: &usize| at.to_string() == **name),
     }
 }
 
@@ -289,6 +297,13 @@ mod tests {
         ];
         let parallel = [doc! { ID: 1, "a": [3, 1], "b": [9, 2] }, doc! { ID: 2, "a": [1], "b": [1] }];
         let indexed = [doc! { ID: 1, "a": [9, 1] }, doc! { ID: 2, "a": { "0": 7 } }];
+        let picked = [
+            doc! { ID: 1, "a": [[4, 1]] },
+            doc! { ID: 2, "a": [[2, 9]] },
+            doc! { ID: 3, "a": [[]] },
+            doc! { ID: 4, "a": [3] },
+            doc! { ID: 5, "a": [{ "b": [7, 0] }] },
+        ];
         let table: &[(&str, &[Document], &[i32])] = &[
             ("", &scalars, &[1, 2, 3, 4, 5, 6, 7, 8]),
             ("a", &scalars, &[5, 3, 4, 7, 6, 1, 2, 8]),
@@ -301,6 +316,10 @@ mod tests {
             ("a, b", &parallel, &[2, 1]),
             ("-a, b", &parallel, &[1, 2]),
             ("a.0", &indexed, &[2, 1]),
+            ("a.00", &indexed, &[1, 2]),
+            ("a.0", &picked, &[3, 4, 5, 2, 1]),
+            ("a.0.b", &picked, &[1, 2, 3, 4, 5]),
+            ("-a.0.1", &picked, &[2, 1, 3, 4, 5]),
             ("a, a.b", &nested, &[6, 3, 4, 2, 1, 5, 7]),
         ];
         for (sort, documents, expected) in table {

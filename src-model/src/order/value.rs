@@ -50,6 +50,11 @@ pub(crate) fn same_bracket(a: RawBsonRef<'_>, b: RawBsonRef<'_>) -> bool {
     rank(a) == rank(b)
 }
 
+/// Whether a value is a number that is none.
+pub(crate) fn is_nan(value: RawBsonRef<'_>) -> bool {
+    Number::of(value).is_some_and(Number::is_nan)
+}
+
 /// The place of a value's type in the order; types that compare with one another share one.
 fn rank(value: RawBsonRef<'_>) -> u8 {
     use RawBsonRef as B;

@@ -24,7 +24,10 @@ pub(super) fn form(changes: &[Resolved]) -> UpdateForm {
     if changes.iter().all(|change| change.path.steps().iter().all(is_plain)) {
         return UpdateForm::Operators(operators(changes));
     }
-    let stages = pipeline(changes);
+    // A stage adds its field after those of the stages before it: in the order in which `$set` would.
+    let mut changes = changes.to_vec();
+    changes.sort_by(|a, b| reduce::order_of_changes(&a.path, &b.path));
+    let stages = pipeline(&changes);
     // The driver refuses an empty pipeline.
     if stages.is_empty() { UpdateForm::Operators(operators(&[])) } else { UpdateForm::Pipeline(stages) }
 }
@@ -155,6 +158,20 @@ mod tests {
             let idle = change(Path::field(name), None, None);
             assert_eq!(form(&[idle]), UpdateForm::Operators(rawdoc! { "$set": {} }), "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_pipeline_adds_fields_in_the_order_of_set() {
+        let changes = ["z", "a.b", "a"].map(|name| change(Path::field(name), None, Some(rawbson!(1))));
+        let UpdateForm::Pipeline(stages) = form(&changes) else { panic!("a name has a dot") };
+        let names: Vec<_> = stages
+            .iter()
+            .map(|stage| {
+                let field = stage.get_document("$replaceWith").unwrap().get_document("$setField").unwrap();
+                field.get_document("field").unwrap().get_str("$literal").unwrap()
+            })
+            .collect();
+        assert_eq!(names, ["a", "a.b", "z"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use bson::{Bson, Document as BsonDocument, RawBsonRef, RawDocument};
 use lockstep_model::{
-    Failure, ListQuery, Namespace, Path, Value,
+    Failure, ListQuery, Namespace, Path, Step, Value,
     contract::{LIST_MOST_IDS, ListItems, ListPage},
     key::Direction,
 };
@@ -107,17 +107,26 @@ fn sort(query: &ListQuery) -> BsonDocument {
 
 /// `_id` and the sort fields; of a field and one inside it only the outer, since MongoDB refuses both.
 fn projection(query: &ListQuery) -> BsonDocument {
-    let mut paths: Vec<&Path> = query.sort.iter().map(|(path, _)| path).collect();
-    let id = Path::field("_id");
-    paths.push(&id);
+    let mut paths: Vec<Path> = query.sort.iter().map(|(path, _)| before_positions(path)).collect();
+    paths.push(Path::field("_id"));
     paths.sort_by_key(|path| path.steps().len());
-    let mut kept: Vec<&Path> = Vec::new();
+    let mut kept: Vec<Path> = Vec::new();
     for path in paths {
-        if !kept.iter().any(|outer| outer.overlaps(path)) {
+        if !kept.iter().any(|outer| outer.overlaps(&path)) {
             kept.push(path);
         }
     }
     kept.into_iter().map(|path| (path.to_string(), Bson::Int32(1))).collect()
+}
+
+/// The path up to its first number: to a sort, that may be the position of an element; to a projection, it is a name.
+fn before_positions(path: &Path) -> Path {
+    let is_position = |step: &Step| match step {
+        Step::Index(_) => true,
+        Step::Field(name) => !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()),
+    };
+    let inside = path.steps().iter().skip(1).take_while(|step| !is_position(step)).count();
+    Path::try_from(path.steps()[..=inside].to_vec()).expect("it has at least the head")
 }
 
 #[cfg(test)]
@@ -139,6 +148,9 @@ mod tests {
             (&["_id"], doc! { "_id": -1 }, doc! { "_id": 1 }),
             (&["a.b", "a"], doc! { "a.b": -1, "a": -1, "_id": 1 }, doc! { "a": 1, "_id": 1 }),
             (&["_id.x"], doc! { "_id.x": -1, "_id": 1 }, doc! { "_id": 1 }),
+            (&["a.0.b"], doc! { "a.0.b": -1, "_id": 1 }, doc! { "_id": 1, "a": 1 }),
+            (&["a.b.10"], doc! { "a.b.10": -1, "_id": 1 }, doc! { "_id": 1, "a.b": 1 }),
+            (&["0"], doc! { "0": -1, "_id": 1 }, doc! { "_id": 1, "0": 1 }),
         ] {
             assert_eq!(sort(&query(paths)), order, "{paths:?}");
             let projected: std::collections::BTreeMap<_, _> = projection(&query(paths)).into_iter().collect();
