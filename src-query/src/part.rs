@@ -1,4 +1,4 @@
-//! Parts of keys, ready to use as [`App::Segment`]: as JSON has them, and dates.
+//! Parts of keys, ready to use as [`App::Segment`](crate::App::Segment): as JSON has them, and dates.
 //!
 //! Compared by structure: 1 is not `"1"`, a date is not its text, null is not missing. The order is that of a tree's
 //! children and has no meaning.

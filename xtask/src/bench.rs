@@ -67,6 +67,6 @@ fn build(program: &str) -> Result<String> {
     let is_it = |place: &&str| {
         Path::new(place).file_stem().and_then(OsStr::to_str).is_some_and(|file| file.starts_with(&name))
     };
-    let place = places.filter(is_it).last();
+    let place = places.rev().find(is_it);
     place.map(str::to_owned).with_context(|| format!("cargo did not say where it has put {program}"))
 }

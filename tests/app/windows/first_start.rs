@@ -66,3 +66,13 @@ async fn the_first_start_shows_the_offers_and_scrolls_through_all_of_them_withou
         assert!(number.ends_with(&format!("-{:05}", place - 1)), "row {place} is {number}");
     }
 }
+
+#[tokio::test]
+async fn the_embedded_database_ends_with_the_app_and_comes_back_with_it() {
+    let mut app = App::embedded().await;
+    app.main().await.until_grid("offers").await;
+    app.kill().await;
+    app.until_database_ended().await;
+    app.start_again().await;
+    app.main().await.until_grid("offers").await;
+}
