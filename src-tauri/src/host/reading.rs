@@ -60,6 +60,8 @@ impl Host {
         let mut state = self.state();
         state.counting = false;
         if std::mem::replace(&mut state.counts, counts) != state.counts {
+            // The list without counts may reach its window after this one, and is not to replace it.
+            list.stamp = list.stamp.next();
             let key = Key::Collections;
             state.ahead.remove(&key);
             let audience = Audience::Watching(&key, None);
