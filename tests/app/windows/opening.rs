@@ -1,6 +1,9 @@
 //! Windows of their own, for a table and for a document, that follow as all others do.
 
+use serde_json::json;
+
 use super::offers::Workspace;
+use crate::fixture::until;
 
 #[tokio::test]
 async fn a_table_and_a_document_open_in_windows_of_their_own() {
@@ -40,7 +43,24 @@ async fn a_document_that_is_deleted_elsewhere_says_so_and_stays_to_be_read() {
     document.until_shown(&id, "title", &title, "saved").await;
     offers.0.delete_one(super::offers::by(&id)).await.unwrap();
     main.until_gone(&id).await;
-    crate::fixture::until("it says so", async || document.text().await.contains("was deleted").then_some(()))
-        .await;
+    until("it says so", async || document.text().await.contains("was deleted").then_some(())).await;
     assert_eq!(document.shown(&id, "title").await.unwrap().text, title);
+}
+
+#[tokio::test]
+async fn the_menu_of_a_row_opens_beside_it_and_nothing_is_drawn_anew() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let id = offers.id(6).await;
+    let () = main.read("rowOf(arguments[0]).isTheSame = true", json!([id.to_string()])).await;
+    main.open_row_menu(&id).await;
+    let script = r#"
+        const menu = document.querySelector("[role=menu]")?.getBoundingClientRect();
+        const button = rowOf(arguments[0]).querySelector("[aria-label='Row actions']").getBoundingClientRect();
+        return menu && [rowOf(arguments[0]).isTheSame === true,
+            menu.top > button.top && menu.top < button.bottom + 12 && menu.left < button.right];"#;
+    let found: [bool; 2] = until("the menu", async || main.read(script, json!([id.to_string()])).await).await;
+    assert_eq!(found, [true, true]);
+    main.picture("row-menu").await;
 }

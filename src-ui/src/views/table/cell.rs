@@ -55,6 +55,7 @@ pub fn cell(cell: &Cell<'_>) -> Html {
     );
     html! {
         <div
+            key={cell.at}
             role="gridcell"
             {class}
             data-field={column.name.clone()}

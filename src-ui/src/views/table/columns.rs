@@ -173,11 +173,10 @@ pub fn cell_text(value: RawBsonRef<'_>) -> String {
             document.iter().flatten().filter_map(|(_, value)| value.as_str()).take(MOST_WORDS).collect()
         }
         RawBsonRef::Array(items) => {
-            let mut items = items.into_iter().flatten();
-            let words: Vec<_> = items.by_ref().map_while(|item| item.as_str()).take(MOST_WORDS + 1).collect();
-            match (words.len(), items.next()) {
-                (1..=MOST_WORDS, None) => words,
-                (0, None) => return String::new(),
+            let first: Vec<_> = items.into_iter().flatten().take(MOST_WORDS + 1).collect();
+            match first.iter().map(|item| item.as_str()).collect::<Option<Vec<_>>>() {
+                Some(words) if words.is_empty() => return String::new(),
+                Some(words) if words.len() <= MOST_WORDS => words,
                 _ => return counted_items(value),
             }
         }
@@ -202,13 +201,10 @@ pub fn tone(field: &Field, value: RawBsonRef<'_>) -> usize {
     options.position(|option| option.get().as_str() == value.as_str()).unwrap_or_default() % TONES
 }
 
-/// The room of columns that are not drawn.
-pub fn room(left_out: usize) -> Html {
-    if left_out == 0 {
-        return html! {};
-    }
+/// The room of columns that are not drawn, before that column; none where all are.
+pub fn room(left_out: usize, at: usize) -> Option<Html> {
     let span = style(&format!("grid-column: span {left_out}"));
-    html! { <div aria-hidden="true" ~style={span} /> }
+    (left_out > 0).then(|| html! { <div key={format!("before {at}")} aria-hidden="true" ~style={span} /> })
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub struct HeaderProps {
 /// The header of a grid.
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
-    let cells = props.columns.drawn(&props.mounted, None).map(|(at, left_out, column)| {
+    let cells = props.columns.drawn(&props.mounted, None).flat_map(|(at, left_out, column)| {
         let direction = direction(&props.query, &column.path);
         let (sort, icon) = match direction {
             None => ("none", None),
@@ -33,10 +33,9 @@ pub fn Header(props: &HeaderProps) -> Html {
             props.on_sort.reform(move |_: MouseEvent| query.clone())
         };
         let number = (column.look == Look::Number).then_some("cell-number");
-        html! {
-            <>
-            { room(left_out) }
+        let cell = html! {
             <div
+                key={at}
                 role="columnheader"
                 class={classes!("cell", "column-header", number)}
                 aria-colindex={(at + 2).to_string()}
@@ -47,13 +46,13 @@ pub fn Header(props: &HeaderProps) -> Html {
                     { for icon }
                 </button>
             </div>
-            </>
-        }
+        };
+        room(left_out, at).into_iter().chain([cell])
     });
     html! {
         <div role="row" class="row row-header" aria-rowindex="1">
             <div role="columnheader" class="cell gutter"><span class="visually-hidden">{ "Row" }</span></div>
-            { for cells }
+            { cells.collect::<Html>() }
         </div>
     }
 }

@@ -171,6 +171,7 @@ fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView
         (None, None) => drawn(props, |at, column| {
             html! {
                 <div
+                    key={at}
                     role="gridcell"
                     class="cell"
                     data-field={column.name.clone()}
@@ -189,7 +190,9 @@ fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView
 /// The cells of the columns that are drawn, each in its place.
 fn drawn(props: &RowProps, cell: impl Fn(usize, &Column) -> Html) -> Html {
     let drawn = props.columns.drawn(&props.mounted, props.tab_stop);
-    drawn.flat_map(|(at, left_out, column)| [room(left_out), cell(at, column)]).collect()
+    drawn
+        .flat_map(|(at, left_out, column)| room(left_out, at).into_iter().chain([cell(at, column)]))
+        .collect()
 }
 
 /// A row keeps its place as long as this is so: also one that is on its way out.

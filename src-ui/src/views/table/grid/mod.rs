@@ -232,7 +232,8 @@ impl Component for Grid {
                         { for self.drawn(&props.rows).map(|row| self.row(props, row)) }
                     </div>
                 </div>
-                { for menu }
+                // One child, there or not: with another number of children Yew makes the grid anew.
+                { menu.unwrap_or_default() }
             </div>
         }
     }
