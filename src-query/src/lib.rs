@@ -13,6 +13,7 @@
 //! | [`app`] | what an application tells the store about itself |
 //! | [`input`] | what can happen to a store |
 //! | [`effect`] | what a store asks for |
+//! | [`part`] | segments of keys, ready to use |
 //! | [`store`] | the state machine |
 //! | [`view`] | what can be read from it |
 //!
