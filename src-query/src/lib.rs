@@ -23,6 +23,7 @@ pub mod effect;
 mod entity;
 mod feed;
 mod filter;
+mod hashing;
 pub mod input;
 mod layers;
 mod list;
@@ -32,6 +33,7 @@ mod rows;
 pub mod store;
 mod trie;
 pub mod view;
+mod watching;
 
 pub use app::{App, Kind, Place};
 pub use effect::Effect;

@@ -71,11 +71,7 @@ impl<A: App> Store<A> {
         self.arm_interval_if_changed(index, interval);
         let Some(query) = self.queries.get(&index) else { return };
         if last {
-            let key = query.key.clone();
-            match self.watch_added.iter().position(|added| *added == key) {
-                Some(at) => drop(self.watch_added.swap_remove(at)),
-                None => self.watch_removed.push(key),
-            }
+            self.watching.end(&query.key);
             self.let_go_later(index);
         }
     }
@@ -83,20 +79,15 @@ impl<A: App> Store<A> {
     /// Keys that come and go between two flushes are not mentioned.
     fn watch(&mut self, index: QueryIndex) {
         let Some(query) = self.queries.get_mut(&index) else { return };
-        match self.watch_removed.iter().position(|removed| *removed == query.key) {
-            Some(at) => drop(self.watch_removed.swap_remove(at)),
-            None => {
-                query.watched_since = self.now;
-                self.watch_added.push(query.key.clone());
-            }
+        if self.watching.begin(&query.key) {
+            query.watched_since = self.now;
         }
     }
 
     /// The feed's source begins with no knowledge of what this store watches.
     pub(super) fn watch_all_again(&mut self) {
         let watched = self.queries.values().filter(|query| !query.observers.is_empty());
-        self.watch_added = watched.map(|query| query.key.clone()).collect();
-        self.watch_removed.clear();
+        self.watching.begin_all(watched.map(|query| &query.key));
     }
 
     /// When the query's data came, if changes since then may not have been fed: nobody watched it for a while.
