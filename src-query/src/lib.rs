@@ -30,6 +30,7 @@ mod list;
 pub mod part;
 mod query;
 mod rows;
+mod stamps;
 pub mod store;
 mod trie;
 pub mod view;

@@ -29,6 +29,16 @@ impl<A: App> List<A> {
         self.orders.contains_key(id)
     }
 
+    /// Whether the row stands elsewhere than the server had it.
+    pub fn is_moved(&self, id: &A::Id) -> bool {
+        self.moved.contains_key(id)
+    }
+
+    /// Whether the server had just these rows, and all stand where it had them.
+    pub fn was_read_as(&self, rows: &[(A::Order, A::Id)]) -> bool {
+        self.moved.is_empty() && self.rows.len() == rows.len() && self.rows.pairs().eq(rows)
+    }
+
     /// Where the server had the row when it read the list.
     pub fn as_read(&self, id: &A::Id) -> Option<&A::Order> {
         self.moved.get(id).map_or_else(|| self.order(id), Option::as_ref)

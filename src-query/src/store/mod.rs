@@ -47,6 +47,7 @@ use crate::{
     hashing::{Map, Set},
     layers::Layers,
     query::{Query, QueryIndex},
+    stamps::Stamps,
     trie::Trie,
     watching::Watching,
 };
@@ -76,14 +77,14 @@ pub struct Store<A: App> {
 
     entities: Map<A::Id, Entity<A>>,
     /// All entities with a base, by its stamp.
-    by_stamp: BTreeSet<(A::Stamp, A::Id)>,
+    stamps: Stamps<A>,
     /// Which prefixes were invalidated, each with how many invalidations there had been by then. Entities are compared
     /// with it when somebody looks, so that an invalidation costs nothing for each of them.
     invalidated: Trie<A::Segment, u64>,
     invalidations: u64,
     layers: Layers<A>,
     /// Whose base or layers have changed, and whose views have not yet.
-    touched: BTreeSet<A::Id>,
+    touched: Vec<A::Id>,
     reviews: BTreeMap<A::MutationId, Review<A>>,
     /// Reviews that only this window knows, since their mutations never were accepted.
     refused_here: BTreeSet<A::MutationId>,
@@ -141,11 +142,11 @@ impl<A: App> Store<A> {
             timers: BTreeSet::new(),
             named: 0,
             entities: Map::default(),
-            by_stamp: BTreeSet::new(),
+            stamps: Stamps::new(),
             invalidated: Trie::new(),
             invalidations: 0,
             layers: Layers::new(),
-            touched: BTreeSet::new(),
+            touched: Vec::new(),
             reviews: BTreeMap::new(),
             refused_here: BTreeSet::new(),
             held: Set::default(),

@@ -149,15 +149,15 @@ impl<A: App> Store<A> {
 
     /// Forgets the entities that no query shows and no mutation touches.
     pub(super) fn sweep(&mut self) {
-        let Self { entities, queries, by_key, by_stamp, .. } = self;
+        let Self { entities, queries, by_key, stamps, .. } = self;
         let lists: Vec<_> = queries.values().filter_map(Query::list).collect();
         entities.retain(|id, entity| {
             let kept = !entity.layers.is_empty()
                 || !entity.reviews.is_empty()
                 || by_key.contains_key(&A::entity_key(id))
                 || lists.iter().any(|list| list.contains(id));
-            if !kept {
-                by_stamp.remove(&(entity.stamp, id.clone()));
+            if !kept && entity.base.is_known() {
+                stamps.remove(entity.stamp);
             }
             kept
         });

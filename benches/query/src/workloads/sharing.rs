@@ -20,17 +20,27 @@ fn two_reads() -> [Answer<Rows>; 2] {
     [answer(rows(COUNT), 1), answer(changed, 1)]
 }
 
+/// The same, read later.
+fn stamped(read: &Answer<Rows>, round: u32) -> Answer<Rows> {
+    let mut read = read.clone();
+    if let Answer::List { docs, stamp, .. } = &mut read {
+        *stamp = u64::from(round) + 2;
+        docs.iter_mut().for_each(|snapshot| snapshot.stamp = *stamp);
+    }
+    read
+}
+
 /// Each round one row differs from the round before.
 pub fn one_changed() -> Option<Workload> {
     let (mut window, reads) = (Window::with_rows(COUNT), two_reads());
     Workload::new(1, move |round| {
-        window.take(Input::Set(Key::Rows, reads[(round as usize + 1) % 2].clone()));
+        window.take(Input::Set(Key::Rows, stamped(&reads[(round as usize + 1) % 2], round)));
     })
 }
 
 pub fn identical() -> Option<Workload> {
     let (mut window, [read, _]) = (Window::with_rows(COUNT), two_reads());
-    Workload::new(1, move |_| window.take(Input::Set(Key::Rows, read.clone())))
+    Workload::new(1, move |round| window.take(Input::Set(Key::Rows, stamped(&read, round))))
 }
 
 pub fn decode_only() -> Option<Workload> {
@@ -44,7 +54,7 @@ pub fn from_bytes() -> Option<Workload> {
     changed[5_000].rev = 1;
     let bytes = [encode(&rows(COUNT)), encode(&changed)];
     Workload::new(1, move |round| {
-        let read = answer(decode(&bytes[(round as usize + 1) % 2]), 1);
+        let read = answer(decode(&bytes[(round as usize + 1) % 2]), u64::from(round) + 2);
         window.take(Input::Set(Key::Rows, read));
     })
 }
