@@ -6,15 +6,17 @@ use std::{rc::Rc, time::Duration};
 
 use crate::{Answer, App, FetchStatus, Kind, Network, ObserverId, Options, StaleTime, Ticket, list::List};
 
-/// Names a query within the store.
+/// Names a query within the store; never twice. Small, since it stands in many places: a thousand new ones a second are
+/// enough for seven weeks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct QueryIndex(pub u64);
+pub(crate) struct QueryIndex(pub u32);
 
 /// What a query holds itself; an entity lives elsewhere, once.
 #[derive(Debug)]
 pub(crate) enum Held<A: App> {
     Nothing,
-    List(List<A>),
+    /// Apart, so that a query that holds no list does not have the room for one.
+    List(Box<List<A>>),
     Value(Rc<A::Value>, A::Stamp),
 }
 

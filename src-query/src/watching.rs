@@ -60,7 +60,7 @@ impl<K: Clone + Eq + Hash> Watching<K> {
 
     /// Those that begin, and those that end.
     pub fn take(&mut self) -> (Vec<K>, Vec<K>) {
-        let mut changes: Vec<_> = self.changes.drain().collect();
+        let mut changes: Vec<_> = std::mem::take(&mut self.changes).into_iter().collect();
         changes.sort_unstable_by_key(|(_, change)| change.turn);
         let (added, removed): (Vec<_>, Vec<_>) = changes.into_iter().partition(|(_, change)| change.begins);
         let keys = |changes: Vec<(K, Change)>| changes.into_iter().map(|(key, _)| key).collect();

@@ -140,7 +140,7 @@ impl<A: App> Store<A> {
     fn forget_data(&mut self, index: QueryIndex) {
         self.mark(index);
         let Some(query) = self.queries.get_mut(&index) else { return };
-        let Query { held, error, failures, failure, updated_at, invalidated, .. } = query;
+        let Query { held, error, failures, failure, updated_at, invalidated, .. } = &mut **query;
         *held = Held::Nothing;
         (*error, *failures, *failure) = (None, 0, None);
         (*updated_at, *invalidated) = (None, false);

@@ -62,7 +62,8 @@ pub struct Store<A: App> {
     online: bool,
     visible: bool,
 
-    queries: Map<QueryIndex, Query<A>>,
+    /// Each apart, so that the free places of the map are small.
+    queries: Map<QueryIndex, Box<Query<A>>>,
     by_key: Map<A::Key, QueryIndex>,
     by_segments: Trie<A::Segment, QueryIndex>,
     observers: Map<ObserverId, QueryIndex>,
@@ -72,8 +73,10 @@ pub struct Store<A: App> {
     /// Queries whose fetch is [`Wanted`](crate::query::Fetch::Wanted), in the order of the wishes.
     wanted: Vec<QueryIndex>,
     timers: BTreeSet<(Duration, Due)>,
-    /// How many queries and tickets were named so far.
-    named: u64,
+    /// How many queries were named so far.
+    named: u32,
+    /// How many fetches were sent so far.
+    sent: u64,
 
     entities: Map<A::Id, Entity<A>>,
     /// All entities with a base, by its stamp.
@@ -141,6 +144,7 @@ impl<A: App> Store<A> {
             wanted: Vec::new(),
             timers: BTreeSet::new(),
             named: 0,
+            sent: 0,
             entities: Map::default(),
             stamps: Stamps::new(),
             invalidated: Trie::new(),
@@ -290,7 +294,7 @@ impl<A: App> Store<A> {
         let index = QueryIndex(self.named);
         self.by_segments.insert(&A::segments(&key), index);
         self.by_key.insert(key.clone(), index);
-        self.queries.insert(index, Query::new(key));
+        self.queries.insert(index, Box::new(Query::new(key)));
         index
     }
 

@@ -23,7 +23,13 @@ impl<A: App> Store<A> {
         let interval = query.interval(self.visible);
         match query.observers.iter_mut().find(|(known, _)| *known == observer) {
             Some((_, known)) => *known = options,
-            None => query.observers.push((observer, options)),
+            None => {
+                // most queries have one: room for four, as a vector begins with, would be most of what an observer costs
+                if begins {
+                    query.observers.reserve_exact(1);
+                }
+                query.observers.push((observer, options));
+            }
         }
         query.gc_time = query.gc_time.max(options.gc_time);
         query.network = query.network.max(options.network);
@@ -96,7 +102,9 @@ impl<A: App> Store<A> {
         let came = self.age(query).0?;
         let fed = |query: &Query<A>| !query.observers.is_empty() && query.watched_since <= came;
         let fed_by_list = || match &query.kind {
-            Kind::Entity(id) => self.lists_of(id).iter().any(|list| self.queries.get(list).is_some_and(fed)),
+            Kind::Entity(id) => {
+                self.lists_of(id).iter().any(|list| self.queries.get(list).is_some_and(|query| fed(query)))
+            }
             Kind::List | Kind::Value => false,
         };
         (!fed(query) && !fed_by_list()).then_some(came)

@@ -125,7 +125,7 @@ impl<A: App> Store<A> {
                 }
             }
         }
-        query.held = Held::List(list);
+        query.held = Held::List(Box::new(list));
         unknown_to_read.iter().for_each(|id| self.place(index, id));
     }
 }

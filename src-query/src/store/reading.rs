@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::{
     App, Data, EntityView, FetchStatus, Kind, Options, QueryView, Review, Status,
-    query::{Held, Query, is_stale},
+    query::{Held, is_stale},
 };
 
 use super::Store;
@@ -38,7 +38,7 @@ impl<A: App> Store<A> {
                 (None, Some(_)) => Status::Error,
                 (None, None) => Status::Pending,
             },
-            fetch_status: query.map_or(FetchStatus::Idle, Query::fetch_status),
+            fetch_status: query.map_or(FetchStatus::Idle, |query| query.fetch_status()),
             failure_count: query.map_or(0, |query| query.failures),
             failure_reason: query.and_then(|query| query.failure.clone()),
             is_stale: is_stale::<A>(key, updated_at, invalidated, options.stale_time, now),

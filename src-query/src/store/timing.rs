@@ -110,7 +110,7 @@ impl<A: App> Store<A> {
 
     fn retry_if_due(&mut self, index: QueryIndex) {
         let due = |query: &Query<A>| matches!(query.fetch, Fetch::RetryAt(at) if at <= self.now);
-        if self.queries.get(&index).is_some_and(due) {
+        if self.queries.get(&index).is_some_and(|query| due(query)) {
             self.try_again(index);
         }
     }
@@ -127,7 +127,7 @@ impl<A: App> Store<A> {
             query.gc_at.is_some_and(|at| at <= self.now)
                 && !matches!(query.fetch, Fetch::Wanted | Fetch::Flying(_))
         };
-        if !self.queries.get(&index).is_some_and(due) {
+        if !self.queries.get(&index).is_some_and(|query| due(query)) {
             return false;
         }
         self.forget(index);
@@ -150,7 +150,7 @@ impl<A: App> Store<A> {
     /// Forgets the entities that no query shows and no mutation touches.
     pub(super) fn sweep(&mut self) {
         let Self { entities, queries, by_key, stamps, .. } = self;
-        let lists: Vec<_> = queries.values().filter_map(Query::list).collect();
+        let lists: Vec<_> = queries.values().filter_map(|query| query.list()).collect();
         entities.retain(|id, entity| {
             let kept = !entity.layers.is_empty()
                 || !entity.reviews.is_empty()
