@@ -55,12 +55,12 @@ pub(crate) struct Query<A: App> {
     pub again: bool,
     /// What is in flight was overtaken by data that the caller knew: what it brings is older.
     pub outdated: bool,
-    /// Why the last fetch failed for good.
-    pub error: Option<A::Failure>,
+    /// Why the last fetch failed for good; apart, as most do not fail.
+    pub error: Option<Rc<A::Failure>>,
     /// How often the present fetch failed so far, or the last one did.
     pub failures: u32,
     /// Why it did so last.
-    pub failure: Option<A::Failure>,
+    pub failure: Option<Rc<A::Failure>>,
     /// When list or value came; an entity knows that itself.
     pub updated_at: Option<Duration>,
     pub invalidated: bool,

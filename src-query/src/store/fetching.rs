@@ -149,6 +149,7 @@ impl<A: App> Store<A> {
             }
             Err(failure) => {
                 query.failures += 1;
+                let failure = Rc::new(failure);
                 query.failure = Some(failure.clone());
                 match A::retry_after(&failure, query.failures) {
                     Some(wait) => {

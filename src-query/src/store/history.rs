@@ -60,7 +60,7 @@ impl<A: App> Store<A> {
         }
     }
 
-    pub(super) fn forget_mutation(&mut self, place: u64) {
+    pub(super) fn forget_mutation(&mut self, place: u32) {
         if let Some(state) = self.history.remove(&place) {
             self.history_places.remove(&A::mutation_id(&state.mutation));
             self.history_changed = true;

@@ -97,12 +97,12 @@ pub struct Store<A: App> {
     submitting: bool,
 
     /// The mutations that were made here, in their order.
-    history: BTreeMap<u64, MutationState<A>>,
-    history_places: Map<A::MutationId, u64>,
+    history: BTreeMap<u32, MutationState<A>>,
+    history_places: Map<A::MutationId, u32>,
     history_observers: BTreeSet<ObserverId>,
     history_changed: bool,
     /// How many mutations were made here.
-    made: u64,
+    made: u32,
 
     feed: Feed<A>,
     /// The run of the source that was attached to last, and the greatest number that it had given to a mutation then.

@@ -22,7 +22,7 @@ pub(super) enum Due {
     /// A mutation may be submitted again: the flush that every input asks for does it.
     Submit,
     /// A mutation that ended long ago is forgotten.
-    Forget(u64),
+    Forget(u32),
     /// A failed fetch is tried again.
     Retry(QueryIndex),
     /// Data that was not fed all the time has grown stale while it is shown.
