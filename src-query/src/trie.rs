@@ -58,25 +58,17 @@ impl<S: Ord + Clone, T: Copy> Trie<S, T> {
 
     /// All values at and under a prefix, in the order of the segments.
     pub fn under(&self, prefix: &[S]) -> Vec<T> {
-        self.matching(prefix, |_| None, Self::collect)
+        self.covered(prefix, |_| None)
+    }
+
+    /// The value of just that path.
+    pub fn get(&self, path: &[S]) -> Option<T> {
+        path.iter().try_fold(self, |node, segment| node.child(segment))?.value
     }
 
     /// The values that a filter's prefix leads to. A partial segment leads to every child that it covers: `covers` is
     /// `None` for a segment that stands for itself alone.
-    pub fn covered(&self, prefix: &[S], exact: bool, covers: impl Fn(&S) -> Option<Covers<S>>) -> Vec<T> {
-        let take = |node: &Self, found: &mut Vec<T>| match exact {
-            true => found.extend(node.value),
-            false => node.collect(found),
-        };
-        self.matching(prefix, covers, take)
-    }
-
-    fn matching(
-        &self,
-        prefix: &[S],
-        covers: impl Fn(&S) -> Option<Covers<S>>,
-        take: impl Fn(&Self, &mut Vec<T>),
-    ) -> Vec<T> {
+    pub fn covered(&self, prefix: &[S], covers: impl Fn(&S) -> Option<Covers<S>>) -> Vec<T> {
         let mut nodes = vec![self];
         for segment in prefix {
             nodes = match covers(segment) {
@@ -88,7 +80,7 @@ impl<S: Ord + Clone, T: Copy> Trie<S, T> {
             };
         }
         let mut found = Vec::new();
-        nodes.into_iter().for_each(|node| take(node, &mut found));
+        nodes.into_iter().for_each(|node| node.collect(&mut found));
         found
     }
 
@@ -130,6 +122,8 @@ mod tests {
         assert_eq!(trie.under(&["offers", "document"]), [2]);
         assert_eq!(trie.under(&["nothing"]), []);
         assert_eq!(trie.under(&[]).len(), 4);
+        assert_eq!(trie.get(&["offers"]), Some(4));
+        assert_eq!(trie.get(&["offers", "document"]), None);
         trie.remove(&["offers", "document", "a"]);
         assert_eq!(trie.under(&["offers", "document"]), []);
         assert_eq!(trie.under(&["offers"]), [4, 1]);
