@@ -19,8 +19,8 @@ const deepKey = ['todos', 'list', {
   sort: [{ by: 'due', dir: 'asc' }, { by: 'prio', dir: 'desc' }], page: 3, size: 50,
 }]
 
-/// Every workload by its name: `setup` makes it ready, `run` is one round of `operations`, `clear` lets go. With `once` a
-/// round uses up what was made ready. `facts` are counted, not timed.
+// Every workload by its name: `setup` makes it ready, `run` is one round of `operations`, `clear` lets go. With `once` a
+// round uses up what was made ready. `facts` are counted, not timed.
 export function workloads(core, persist) {
   const { QueryClient, QueryObserver, MutationObserver, QueriesObserver, InfiniteQueryObserver } = core
   const { hashKey, replaceEqualDeep, dehydrate, hydrate, notifyManager } = core

@@ -6,17 +6,17 @@
 //!
 //! | module | idea |
 //! | --- | --- |
-//! | [`application`] | what the store is told of keys and rows |
-//! | [`row`] | the documents, and their bytes |
-//! | [`window`] | carries out what the store asks for |
-//! | [`workloads`] | W1 to W13 |
-//! | [`exports`] | what JavaScript calls |
-//! | [`counting`] | the bytes that are live |
+//! | `application` | what the store is told of keys and rows |
+//! | `row` | the documents, and their bytes |
+//! | `window` | carries out what the store asks for |
+//! | `workloads` | W1 to W13 |
+//! | `exports` | what JavaScript calls |
+//! | `counting` | the bytes that are live |
 #![allow(missing_docs, reason = "a program of several files, not a library")]
 
-pub mod application;
-pub mod counting;
+mod application;
+mod counting;
 pub mod exports;
-pub mod row;
-pub mod window;
+mod row;
+mod window;
 pub mod workloads;
