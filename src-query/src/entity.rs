@@ -4,7 +4,7 @@
 
 use std::{rc::Rc, time::Duration};
 
-use crate::{App, layers::Position};
+use crate::{App, layers::Position, view::same};
 
 /// What the server said last.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl<A: App> Entity<A> {
         self.stamp = stamp;
         let base = match (doc, &self.base) {
             (None, Base::Absent) => return false,
-            (Some(new), Base::Present(old)) if new == *old => return false,
+            (Some(new), Base::Present(old)) if same(&new, old) => return false,
             (None, _) => Base::Absent,
             (Some(new), _) => Base::Present(new),
         };

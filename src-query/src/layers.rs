@@ -2,13 +2,9 @@
 //!
 //! Not the content that they make: that is the entity's view.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    rc::Rc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, rc::Rc, time::Duration};
 
-use crate::App;
+use crate::{App, hashing::Map};
 
 /// A layer's place: accepted ones by number, then this window's own local ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,13 +34,13 @@ impl Position {
 #[derive(Debug)]
 pub(crate) struct Layers<A: App> {
     by_position: BTreeMap<Position, Layer<A>>,
-    positions: HashMap<A::MutationId, Position>,
+    positions: Map<A::MutationId, Position>,
     locals_made: u64,
 }
 
 impl<A: App> Layers<A> {
     pub fn new() -> Self {
-        Self { by_position: BTreeMap::new(), positions: HashMap::new(), locals_made: 0 }
+        Self { by_position: BTreeMap::new(), positions: Map::default(), locals_made: 0 }
     }
 
     pub fn len(&self) -> usize {

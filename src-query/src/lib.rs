@@ -24,15 +24,18 @@ pub mod effect;
 mod entity;
 mod feed;
 mod filter;
+mod hashing;
 pub mod input;
 mod layers;
 mod list;
 pub mod part;
 mod query;
 mod rows;
+mod stamps;
 pub mod store;
 mod trie;
 pub mod view;
+mod watching;
 
 pub use app::{App, Kind, Place};
 pub use effect::Effect;

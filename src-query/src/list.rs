@@ -2,16 +2,14 @@
 //!
 //! Not why a row stands where it does: that is decided in [`crate::store`].
 
-use std::collections::HashMap;
-
-use crate::{App, Rows};
+use crate::{App, Rows, hashing::Map};
 
 #[derive(Debug)]
 pub(crate) struct List<A: App> {
     rows: Rows<A::Order, A::Id>,
-    orders: HashMap<A::Id, A::Order>,
+    orders: Map<A::Id, A::Order>,
     /// Where the read had the rows that stand elsewhere now.
-    moved: HashMap<A::Id, Option<A::Order>>,
+    moved: Map<A::Id, Option<A::Order>>,
     /// When the server read it.
     pub stamp: A::Stamp,
 }
@@ -20,7 +18,7 @@ impl<A: App> List<A> {
     /// As the server sent it, in its order; what is the same as before keeps its identity.
     pub fn new(rows: Vec<(A::Order, A::Id)>, stamp: A::Stamp, old: Option<&Self>) -> Self {
         let orders = rows.iter().map(|(order, id)| (id.clone(), order.clone())).collect();
-        Self { rows: Rows::new(rows, old.map(|old| &old.rows)), orders, moved: HashMap::new(), stamp }
+        Self { rows: Rows::new(rows, old.map(|old| &old.rows)), orders, moved: Map::default(), stamp }
     }
 
     pub fn order(&self, id: &A::Id) -> Option<&A::Order> {
@@ -29,6 +27,16 @@ impl<A: App> List<A> {
 
     pub fn contains(&self, id: &A::Id) -> bool {
         self.orders.contains_key(id)
+    }
+
+    /// Whether the row stands elsewhere than the server had it.
+    pub fn is_moved(&self, id: &A::Id) -> bool {
+        self.moved.contains_key(id)
+    }
+
+    /// Whether the server had just these rows, and all stand where it had them.
+    pub fn was_read_as(&self, rows: &[(A::Order, A::Id)]) -> bool {
+        self.moved.is_empty() && self.rows.len() == rows.len() && self.rows.pairs().eq(rows)
     }
 
     /// Where the server had the row when it read the list.

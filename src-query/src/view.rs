@@ -124,11 +124,11 @@ impl<A: App> QueryView<A> {
 }
 
 /// Pointers first, then content.
-fn same<T: PartialEq>(a: &Rc<T>, b: &Rc<T>) -> bool {
+pub(crate) fn same<T: PartialEq>(a: &Rc<T>, b: &Rc<T>) -> bool {
     Rc::ptr_eq(a, b) || a == b
 }
 
-fn same_optional<T: PartialEq>(a: Option<&Rc<T>>, b: Option<&Rc<T>>) -> bool {
+pub(crate) fn same_optional<T: PartialEq>(a: Option<&Rc<T>>, b: Option<&Rc<T>>) -> bool {
     match (a, b) {
         (None, None) => true,
         (Some(a), Some(b)) => same(a, b),

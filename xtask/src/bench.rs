@@ -1,4 +1,7 @@
 //! `cargo xtask bench app`: what a person feels of the app, measured on a release build (see `benches/app`).
+//! `bench query` has a file of its own.
+
+mod query;
 
 use crate::display::Display;
 use crate::front_end::{self, Profile};
@@ -13,22 +16,34 @@ use std::process::Command;
 
 /// Sets up, builds and measures. `words`: what is measured, and `--json FILE` for the figures.
 pub fn bench(words: &[String]) -> Result<()> {
-    let usage =
-        "say `bench app`, with `--json FILE` for the figures, and `start`, `edit` or `memory` for a part";
-    let Some(("app", rest)) = words.split_first().map(|(what, rest)| (what.as_str(), rest)) else {
-        bail!("{usage}");
-    };
+    match words.split_first().map(|(what, rest)| (what.as_str(), rest)) {
+        Some(("app", rest)) => app(rest),
+        Some(("query", rest)) => query::query(&with_whole_path(rest)?),
+        _ => bail!("say `bench app` or `bench query`"),
+    }
+}
+
+/// The benchmarks run in other folders than this: the file behind `--json` is named from the top.
+fn with_whole_path(words: &[String]) -> Result<Vec<String>> {
+    let mut words = words.to_vec();
+    if let Some(at) = words.iter().position(|word| word == "--json") {
+        let file = words.get_mut(at + 1).context("say which file, after `--json`")?;
+        *file = std::path::absolute(&file)?.display().to_string();
+    }
+    Ok(words)
+}
+
+fn app(words: &[String]) -> Result<()> {
     let mut parts = Vec::new();
-    let mut rest = rest.iter();
+    let words = with_whole_path(words)?;
+    let mut rest = words.iter();
     while let Some(word) = rest.next() {
         match word.as_str() {
-            "--json" => {
-                let file = rest.next().context(usage)?;
-                // The benchmark runs in another folder.
-                parts.push(std::path::absolute(file)?.display().to_string());
-            }
+            "--json" => parts.extend(rest.next().cloned()),
             "start" | "edit" | "memory" => parts.push(word.clone()),
-            _ => bail!("{usage}"),
+            _ => bail!(
+                "say `bench app`, with `--json FILE` for the figures, and `start`, `edit` or `memory` for a part"
+            ),
         }
     }
     setup::setup(Report::Changes)?;

@@ -31,6 +31,8 @@ cargo xtask COMMAND
   dev [-- ARGS]            the app with reload on change (cargo tauri dev)
   test [--quick] [FILTER]  every test, or those that match; real windows, real database
   bench app [--json FILE]  what a person feels of the app, measured in real windows on a release build
+  bench query [--json FILE] [FILTER]
+                           the query store beside @tanstack/query-core, in one process
   build                    the installer for this platform, in target/release/bundle
   ci                       what has to pass before a change lands
   front-end build [--release] | serve

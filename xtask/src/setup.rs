@@ -5,7 +5,7 @@ mod apt;
 mod system;
 pub mod tauri_cli;
 mod tools;
-mod wasm;
+pub mod wasm;
 
 use crate::step::Report;
 use anyhow::Result;

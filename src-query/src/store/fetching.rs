@@ -123,8 +123,8 @@ impl<A: App> Store<A> {
         let mut fetches = Vec::new();
         for index in std::mem::take(&mut self.wanted) {
             let Some(query) = self.queries.get_mut(&index) else { continue };
-            self.named += 1;
-            let ticket = Ticket(self.named);
+            self.sent += 1;
+            let ticket = Ticket(self.sent);
             (query.again, query.outdated) = (false, false);
             fetches.push((ticket, query.key.clone()));
             self.flying.insert(ticket, index);
@@ -149,6 +149,7 @@ impl<A: App> Store<A> {
             }
             Err(failure) => {
                 query.failures += 1;
+                let failure = Rc::new(failure);
                 query.failure = Some(failure.clone());
                 match A::retry_after(&failure, query.failures) {
                     Some(wait) => {
@@ -162,7 +163,7 @@ impl<A: App> Store<A> {
         }
         self.mark(index);
         // Where nobody watches it, it is fetched when somebody does.
-        if again && self.queries.get(&index).is_some_and(Query::is_active) {
+        if again && self.queries.get(&index).is_some_and(|query| query.is_active()) {
             self.want(index);
         }
         self.arm_interval(index);

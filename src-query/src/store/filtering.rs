@@ -11,7 +11,11 @@ impl<A: App> Store<A> {
     /// Which queries a filter means.
     pub(super) fn find(&self, filter: &Filter<A>) -> Vec<QueryIndex> {
         let covers = |segment: &A::Segment| A::is_partial(segment).then_some(A::covers as fn(&_, &_) -> bool);
-        let mut found = self.by_segments.covered(&filter.prefix, filter.exact, covers);
+        let mut found = match filter.exact {
+            // a key's own segments stand for themselves, also where a filter's would be partial
+            true => self.by_segments.get(&filter.prefix).into_iter().collect(),
+            false => self.by_segments.covered(&filter.prefix, covers),
+        };
         found.retain(|index| {
             self.queries.get(index).is_some_and(|query| {
                 filter.active.is_none_or(|active| query.is_active() == active)
@@ -140,7 +144,7 @@ impl<A: App> Store<A> {
     fn forget_data(&mut self, index: QueryIndex) {
         self.mark(index);
         let Some(query) = self.queries.get_mut(&index) else { return };
-        let Query { held, error, failures, failure, updated_at, invalidated, .. } = query;
+        let Query { held, error, failures, failure, updated_at, invalidated, .. } = &mut **query;
         *held = Held::Nothing;
         (*error, *failures, *failure) = (None, 0, None);
         (*updated_at, *invalidated) = (None, false);

@@ -2,7 +2,7 @@
 //!
 //! Not the layers of other windows: those are in [`crate::layers`].
 
-use std::{rc::Rc, time::Duration};
+use std::{collections::BTreeSet, rc::Rc, time::Duration};
 
 use crate::{App, Effect, MutationState, MutationStatus, ObserverId};
 
@@ -60,7 +60,7 @@ impl<A: App> Store<A> {
         }
     }
 
-    pub(super) fn forget_mutation(&mut self, place: u64) {
+    pub(super) fn forget_mutation(&mut self, place: u32) {
         if let Some(state) = self.history.remove(&place) {
             self.history_places.remove(&A::mutation_id(&state.mutation));
             self.history_changed = true;
@@ -100,7 +100,11 @@ impl<A: App> Store<A> {
         if !self.online && !A::SUBMITS_OFFLINE {
             return Vec::new();
         }
-        let mut scopes: Vec<u64> = self
+        // asked at every input: without any there is no need to look at those that are on their way
+        if self.layers.locals().next().is_none() {
+            return Vec::new();
+        }
+        let mut scopes: BTreeSet<u64> = self
             .layers
             .iter()
             .filter(|(position, layer)| layer.own && !position.is_local())

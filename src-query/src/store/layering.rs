@@ -8,6 +8,8 @@ use crate::{
     Acceptance, App, PendingLayer, Settlement, Snapshot,
     entity::{Base, Entity, Origin},
     layers::{Layer, Position},
+    query::QueryIndex,
+    view::same_optional,
 };
 
 use super::Store;
@@ -106,34 +108,41 @@ impl<A: App> Store<A> {
         if !entity.is_newer(stamp, origin) {
             return;
         }
-        self.by_stamp.remove(&(entity.stamp, id.clone()));
-        self.by_stamp.insert((stamp, id.clone()));
+        let before = entity.base.is_known().then_some(entity.stamp);
         entity.updated_at = Some(self.now);
         entity.invalidations = self.invalidations;
         let changed = entity.take(doc, stamp);
+        if before != Some(stamp) {
+            self.stamps.insert(stamp, id.clone());
+            if let Some(before) = before {
+                self.stamps.remove(before);
+                self.stamps.tidy(before, &self.entities);
+            }
+        }
         self.note_entity(&id);
         if changed {
             self.mark_entity(&id);
         }
-        self.touched.insert(id);
+        self.touched.push(id);
     }
 
     /// What the server said of an entity is forgotten; the layers on it stay.
     pub(super) fn forget_base(&mut self, id: &A::Id) {
         let Some(entity) = self.entities.get_mut(id) else { return };
-        self.by_stamp.remove(&(entity.stamp, id.clone()));
+        if entity.base.is_known() {
+            self.stamps.remove(entity.stamp);
+        }
         (entity.base, entity.stamp, entity.updated_at) = (Base::Unknown, A::Stamp::default(), None);
-        self.touched.insert(id.clone());
+        self.touched.push(id.clone());
         self.mark_entity(id);
     }
 
     /// Another run of the source may count from anew: whatever it says is newer than what is here.
     pub(super) fn forget_stamps(&mut self) {
-        for (_, id) in std::mem::take(&mut self.by_stamp) {
-            if let Some(entity) = self.entities.get_mut(&id) {
-                entity.stamp = A::Stamp::default();
-            }
-            self.by_stamp.insert((A::Stamp::default(), id));
+        self.stamps.clear();
+        for (id, entity) in self.entities.iter_mut().filter(|(_, entity)| entity.base.is_known()) {
+            entity.stamp = A::Stamp::default();
+            self.stamps.insert(entity.stamp, id.clone());
         }
         self.queries.values_mut().for_each(|query| query.held.forget_stamp());
     }
@@ -144,7 +153,7 @@ impl<A: App> Store<A> {
             let at = entity.layers.partition_point(|other| *other < position);
             entity.layers.insert(at, position);
             self.mark_entity(id);
-            self.touched.insert(id.clone());
+            self.touched.push(id.clone());
         }
     }
 
@@ -154,7 +163,7 @@ impl<A: App> Store<A> {
                 entity.layers.retain(|other| *other != position);
             }
             self.mark_entity(id);
-            self.touched.insert(id.clone());
+            self.touched.push(id.clone());
         }
     }
 
@@ -167,22 +176,29 @@ impl<A: App> Store<A> {
 
     /// Makes the views anew of all that was touched, once each, and puts them in their places.
     pub(super) fn refresh_touched(&mut self) {
-        for id in std::mem::take(&mut self.touched) {
-            self.refresh(&id);
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.sort_unstable();
+        touched.dedup();
+        // those that a read brought stand under one prefix: their lists are looked up once
+        let (mut known, mut lists) = (None, Vec::new());
+        for id in touched {
+            let scope = Some(A::lists(&id));
+            if known != scope {
+                (known, lists) = (scope, self.lists_of(&id));
+            }
+            self.refresh(&id, &lists);
         }
     }
 
-    fn refresh(&mut self, id: &A::Id) {
+    fn refresh(&mut self, id: &A::Id, lists: &[QueryIndex]) {
         let Some(entity) = self.entities.get_mut(id) else { return };
         let layers = entity.layers.iter().filter_map(|position| self.layers.get(*position));
         let view = layers
             .fold(entity.base.doc().cloned(), |doc, layer| A::reduce(id, doc.as_ref(), &layer.mutation));
         // The same content keeps its identity. What makes another has marked the entity already.
-        if view != entity.view {
+        if !same_optional(view.as_ref(), entity.view.as_ref()) {
             entity.view = view;
         }
-        for index in self.lists_of(id) {
-            self.place(index, id);
-        }
+        lists.iter().for_each(|index| self.place(*index, id));
     }
 }

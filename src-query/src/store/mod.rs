@@ -36,7 +36,7 @@ mod timing;
 mod triggering;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
@@ -44,9 +44,12 @@ use crate::{
     App, Effect, Input, MutationState, ObserverId, Review, Ticket,
     entity::Entity,
     feed::Feed,
+    hashing::{Map, Set},
     layers::Layers,
     query::{Query, QueryIndex},
+    stamps::Stamps,
     trie::Trie,
+    watching::Watching,
 };
 
 pub use reading::Counts;
@@ -59,50 +62,52 @@ pub struct Store<A: App> {
     online: bool,
     visible: bool,
 
-    queries: HashMap<QueryIndex, Query<A>>,
-    by_key: HashMap<A::Key, QueryIndex>,
+    /// Each apart, so that the free places of the map are small.
+    queries: Map<QueryIndex, Box<Query<A>>>,
+    by_key: Map<A::Key, QueryIndex>,
     by_segments: Trie<A::Segment, QueryIndex>,
-    observers: HashMap<ObserverId, QueryIndex>,
-    flying: HashMap<Ticket, QueryIndex>,
+    observers: Map<ObserverId, QueryIndex>,
+    flying: Map<Ticket, QueryIndex>,
     /// Queries whose fetch is not [`Idle`](crate::query::Fetch::Idle).
     busy: BTreeSet<QueryIndex>,
     /// Queries whose fetch is [`Wanted`](crate::query::Fetch::Wanted), in the order of the wishes.
     wanted: Vec<QueryIndex>,
     timers: BTreeSet<(Duration, Due)>,
-    /// How many queries and tickets were named so far.
-    named: u64,
+    /// How many queries were named so far.
+    named: u32,
+    /// How many fetches were sent so far.
+    sent: u64,
 
-    entities: HashMap<A::Id, Entity<A>>,
+    entities: Map<A::Id, Entity<A>>,
     /// All entities with a base, by its stamp.
-    by_stamp: BTreeSet<(A::Stamp, A::Id)>,
+    stamps: Stamps<A>,
     /// Which prefixes were invalidated, each with how many invalidations there had been by then. Entities are compared
     /// with it when somebody looks, so that an invalidation costs nothing for each of them.
     invalidated: Trie<A::Segment, u64>,
     invalidations: u64,
     layers: Layers<A>,
     /// Whose base or layers have changed, and whose views have not yet.
-    touched: BTreeSet<A::Id>,
+    touched: Vec<A::Id>,
     reviews: BTreeMap<A::MutationId, Review<A>>,
     /// Reviews that only this window knows, since their mutations never were accepted.
     refused_here: BTreeSet<A::MutationId>,
-    held: HashSet<A::Id>,
+    held: Set<A::Id>,
     /// A batch of mutations is in flight. What is still local after its answer, goes out again: the other side takes
     /// it once all the same.
     submitting: bool,
 
     /// The mutations that were made here, in their order.
-    history: BTreeMap<u64, MutationState<A>>,
-    history_places: HashMap<A::MutationId, u64>,
+    history: BTreeMap<u32, MutationState<A>>,
+    history_places: Map<A::MutationId, u32>,
     history_observers: BTreeSet<ObserverId>,
     history_changed: bool,
     /// How many mutations were made here.
-    made: u64,
+    made: u32,
 
     feed: Feed<A>,
     /// The run of the source that was attached to last, and the greatest number that it had given to a mutation then.
     attached_to: Option<(A::Boot, u64)>,
-    watch_added: Vec<A::Key>,
-    watch_removed: Vec<A::Key>,
+    watching: Watching<A::Key>,
 
     /// What changed since the caller last took what is to be kept, if it ever did.
     keeping: bool,
@@ -130,34 +135,34 @@ impl<A: App> Store<A> {
             now: Duration::ZERO,
             online: true,
             visible: true,
-            queries: HashMap::new(),
-            by_key: HashMap::new(),
+            queries: Map::default(),
+            by_key: Map::default(),
             by_segments: Trie::new(),
-            observers: HashMap::new(),
-            flying: HashMap::new(),
+            observers: Map::default(),
+            flying: Map::default(),
             busy: BTreeSet::new(),
             wanted: Vec::new(),
             timers: BTreeSet::new(),
             named: 0,
-            entities: HashMap::new(),
-            by_stamp: BTreeSet::new(),
+            sent: 0,
+            entities: Map::default(),
+            stamps: Stamps::new(),
             invalidated: Trie::new(),
             invalidations: 0,
             layers: Layers::new(),
-            touched: BTreeSet::new(),
+            touched: Vec::new(),
             reviews: BTreeMap::new(),
             refused_here: BTreeSet::new(),
-            held: HashSet::new(),
+            held: Set::default(),
             submitting: false,
             history: BTreeMap::new(),
-            history_places: HashMap::new(),
+            history_places: Map::default(),
             history_observers: BTreeSet::new(),
             history_changed: false,
             made: 0,
             feed: Feed::new(),
             attached_to: None,
-            watch_added: Vec::new(),
-            watch_removed: Vec::new(),
+            watching: Watching::new(),
             keeping: false,
             unsaved: BTreeSet::new(),
             unsaved_entities: BTreeSet::new(),
@@ -233,17 +238,15 @@ impl<A: App> Store<A> {
 
     fn has_outgoing(&self) -> bool {
         !self.wanted.is_empty()
-            || !self.watch_added.is_empty()
-            || !self.watch_removed.is_empty()
+            || !self.watching.is_empty()
             || (!self.submitting && !self.due_mutations().is_empty())
     }
 
     /// Sends out what was collected.
     fn flush(&mut self) {
         self.flush_requested = false;
-        if !self.watch_added.is_empty() || !self.watch_removed.is_empty() {
-            let (added, removed) =
-                (std::mem::take(&mut self.watch_added), std::mem::take(&mut self.watch_removed));
+        if !self.watching.is_empty() {
+            let (added, removed) = self.watching.take();
             self.effects.push(Effect::Watch { added, removed });
         }
         self.flush_fetches();
@@ -291,7 +294,7 @@ impl<A: App> Store<A> {
         let index = QueryIndex(self.named);
         self.by_segments.insert(&A::segments(&key), index);
         self.by_key.insert(key.clone(), index);
-        self.queries.insert(index, Query::new(key));
+        self.queries.insert(index, Box::new(Query::new(key)));
         index
     }
 

@@ -23,7 +23,13 @@ impl<A: App> Store<A> {
         let interval = query.interval(self.visible);
         match query.observers.iter_mut().find(|(known, _)| *known == observer) {
             Some((_, known)) => *known = options,
-            None => query.observers.push((observer, options)),
+            None => {
+                // most queries have one: room for four, as a vector begins with, would be most of what an observer costs
+                if begins {
+                    query.observers.reserve_exact(1);
+                }
+                query.observers.push((observer, options));
+            }
         }
         query.gc_time = query.gc_time.max(options.gc_time);
         query.network = query.network.max(options.network);
@@ -71,11 +77,7 @@ impl<A: App> Store<A> {
         self.arm_interval_if_changed(index, interval);
         let Some(query) = self.queries.get(&index) else { return };
         if last {
-            let key = query.key.clone();
-            match self.watch_added.iter().position(|added| *added == key) {
-                Some(at) => drop(self.watch_added.swap_remove(at)),
-                None => self.watch_removed.push(key),
-            }
+            self.watching.end(&query.key);
             self.let_go_later(index);
         }
     }
@@ -83,20 +85,15 @@ impl<A: App> Store<A> {
     /// Keys that come and go between two flushes are not mentioned.
     fn watch(&mut self, index: QueryIndex) {
         let Some(query) = self.queries.get_mut(&index) else { return };
-        match self.watch_removed.iter().position(|removed| *removed == query.key) {
-            Some(at) => drop(self.watch_removed.swap_remove(at)),
-            None => {
-                query.watched_since = self.now;
-                self.watch_added.push(query.key.clone());
-            }
+        if self.watching.begin(&query.key) {
+            query.watched_since = self.now;
         }
     }
 
     /// The feed's source begins with no knowledge of what this store watches.
     pub(super) fn watch_all_again(&mut self) {
         let watched = self.queries.values().filter(|query| !query.observers.is_empty());
-        self.watch_added = watched.map(|query| query.key.clone()).collect();
-        self.watch_removed.clear();
+        self.watching.begin_all(watched.map(|query| &query.key));
     }
 
     /// When the query's data came, if changes since then may not have been fed: nobody watched it for a while.
@@ -105,7 +102,9 @@ impl<A: App> Store<A> {
         let came = self.age(query).0?;
         let fed = |query: &Query<A>| !query.observers.is_empty() && query.watched_since <= came;
         let fed_by_list = || match &query.kind {
-            Kind::Entity(id) => self.lists_of(id).iter().any(|list| self.queries.get(list).is_some_and(fed)),
+            Kind::Entity(id) => {
+                self.lists_of(id).iter().any(|list| self.queries.get(list).is_some_and(|query| fed(query)))
+            }
             Kind::List | Kind::Value => false,
         };
         (!fed(query) && !fed_by_list()).then_some(came)

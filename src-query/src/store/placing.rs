@@ -59,6 +59,7 @@ impl<A: App> Store<A> {
         };
         let Held::List(list) = &mut query.held else { return };
         let order = match belongs(&query.key, list, id, entity) {
+            Belongs::AsRead if !list.is_moved(id) => return,
             Belongs::AsRead => list.as_read(id).cloned(),
             Belongs::At(order) => order,
             // With a layer on it the server cannot tell either: its settlement comes here again.
@@ -82,9 +83,8 @@ impl<A: App> Store<A> {
         let Some(query) = self.queries.get(&index) else { return Vec::new() };
         let scope = A::segments(&query.key);
         let layered = self.layers.iter().flat_map(|(_, layer)| A::touches(&layer.mutation));
-        let newer = self.by_stamp.iter().rev().take_while(|(stamp, _)| *stamp > A::Stamp::default());
         layered
-            .chain(newer.map(|(_, id)| id))
+            .chain(self.stamps.after(A::Stamp::default(), &self.entities))
             .filter(|id| scope.starts_with(&A::lists(id)))
             .cloned()
             .collect()
@@ -103,12 +103,19 @@ impl<A: App> Store<A> {
         if query.list().is_some_and(|old| stamp < old.stamp) {
             return;
         }
-        let mut list = List::new(rows, stamp, query.list());
         let scope = A::segments(&query.key);
         let layered = self.layers.iter().flat_map(|(_, layer)| A::touches(&layer.mutation));
-        let newer = self.by_stamp.iter().rev().take_while(|(other, _)| *other > stamp).map(|(_, id)| id);
+        let newer = self.stamps.after(stamp, &self.entities);
         let unknown_to_read: Vec<_> =
             layered.chain(newer).filter(|id| scope.starts_with(&A::lists(id))).cloned().collect();
+        if let Held::List(old) = &mut query.held
+            && unknown_to_read.is_empty()
+            && old.was_read_as(&rows)
+        {
+            old.stamp = stamp;
+            return;
+        }
+        let mut list = List::new(rows, stamp, query.list());
         let old = std::mem::replace(&mut query.held, Held::Nothing);
         if let Held::List(old) = &old {
             // They stay where they are, unless they are placed below: edited rows, and those that nobody can tell of.
@@ -118,7 +125,7 @@ impl<A: App> Store<A> {
                 }
             }
         }
-        query.held = Held::List(list);
+        query.held = Held::List(Box::new(list));
         unknown_to_read.iter().for_each(|id| self.place(index, id));
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::{
     App, Data, EntityView, FetchStatus, Kind, Options, QueryView, Review, Status,
-    query::{Held, Query, is_stale},
+    query::{Held, is_stale},
 };
 
 use super::Store;
@@ -31,16 +31,16 @@ impl<A: App> Store<A> {
         let data = self.data(key);
         let query = self.by_key.get(key).and_then(|index| self.queries.get(index));
         let (updated_at, invalidated) = query.map_or((None, false), |query| self.age(query));
-        let error = query.and_then(|query| query.error.clone());
+        let error = query.and_then(|query| query.error.as_deref().cloned());
         QueryView {
             status: match (&data, &error) {
                 (Some(_), _) => Status::Success,
                 (None, Some(_)) => Status::Error,
                 (None, None) => Status::Pending,
             },
-            fetch_status: query.map_or(FetchStatus::Idle, Query::fetch_status),
+            fetch_status: query.map_or(FetchStatus::Idle, |query| query.fetch_status()),
             failure_count: query.map_or(0, |query| query.failures),
-            failure_reason: query.and_then(|query| query.failure.clone()),
+            failure_reason: query.and_then(|query| query.failure.as_deref().cloned()),
             is_stale: is_stale::<A>(key, updated_at, invalidated, options.stale_time, now),
             updated_at,
             data,

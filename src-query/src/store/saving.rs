@@ -69,7 +69,7 @@ impl<A: App> Store<A> {
             match data {
                 SavedData::Entity(id, doc) => self.hydrate_entity(id, doc, updated_at),
                 SavedData::List(key, rows) => {
-                    let held = Held::List(List::new(rows, A::Stamp::default(), None));
+                    let held = Held::List(Box::new(List::new(rows, A::Stamp::default(), None)));
                     self.hydrate_query(key, held, updated_at);
                 }
                 SavedData::Value(key, value) => {

@@ -22,7 +22,7 @@ pub(super) enum Due {
     /// A mutation may be submitted again: the flush that every input asks for does it.
     Submit,
     /// A mutation that ended long ago is forgotten.
-    Forget(u64),
+    Forget(u32),
     /// A failed fetch is tried again.
     Retry(QueryIndex),
     /// Data that was not fed all the time has grown stale while it is shown.
@@ -110,7 +110,7 @@ impl<A: App> Store<A> {
 
     fn retry_if_due(&mut self, index: QueryIndex) {
         let due = |query: &Query<A>| matches!(query.fetch, Fetch::RetryAt(at) if at <= self.now);
-        if self.queries.get(&index).is_some_and(due) {
+        if self.queries.get(&index).is_some_and(|query| due(query)) {
             self.try_again(index);
         }
     }
@@ -127,7 +127,7 @@ impl<A: App> Store<A> {
             query.gc_at.is_some_and(|at| at <= self.now)
                 && !matches!(query.fetch, Fetch::Wanted | Fetch::Flying(_))
         };
-        if !self.queries.get(&index).is_some_and(due) {
+        if !self.queries.get(&index).is_some_and(|query| due(query)) {
             return false;
         }
         self.forget(index);
@@ -149,15 +149,15 @@ impl<A: App> Store<A> {
 
     /// Forgets the entities that no query shows and no mutation touches.
     pub(super) fn sweep(&mut self) {
-        let Self { entities, queries, by_key, by_stamp, .. } = self;
-        let lists: Vec<_> = queries.values().filter_map(Query::list).collect();
+        let Self { entities, queries, by_key, stamps, .. } = self;
+        let lists: Vec<_> = queries.values().filter_map(|query| query.list()).collect();
         entities.retain(|id, entity| {
             let kept = !entity.layers.is_empty()
                 || !entity.reviews.is_empty()
                 || by_key.contains_key(&A::entity_key(id))
                 || lists.iter().any(|list| list.contains(id));
-            if !kept {
-                by_stamp.remove(&(entity.stamp, id.clone()));
+            if !kept && entity.base.is_known() {
+                stamps.remove(entity.stamp);
             }
             kept
         });

@@ -11,7 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// Its name.
+pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What the standard library is built for and with; a workspace of its own wherever it lies.
 const EMPTY_CRATE: &str = r#"
