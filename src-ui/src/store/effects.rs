@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use lockstep_model::{
-    Failure, Mutation,
+    Action, Edit, Failure, Mutation,
     contract::{Acceptance, Missed, MutateRequest, Since, Watching, command},
 };
 use lockstep_query::{Effect, Input};
@@ -28,8 +28,7 @@ pub(super) fn carry_out(effect: Effect<Lockstep>) {
         Effect::Fetch(fetches) => fetch::fetch(fetches),
         // The host leaves a read to finish, since its driver wants that; an answer that comes is ignored.
         Effect::Cancel(_) => {}
-        // How a mutation ended is shown where it was made, by the document's own state.
-        Effect::Ended { .. } => {}
+        Effect::Ended { mutation, .. } => release_deleted(&mutation),
         Effect::Submit(mutations) => spawn_local(submit(mutations)),
         Effect::Watch { added, removed } => spawn_local(async {
             // The host forgets nothing but by `attach`, which tells it all keys again.
@@ -53,6 +52,14 @@ pub(super) fn carry_out(effect: Effect<Lockstep>) {
         Effect::RequestFrame => browser::before_next_frame(|| dispatch(Input::Frame)),
         Effect::Notify(ids) => observers::notify(&ids),
         Effect::Wake(at) => wake_at(at),
+    }
+}
+
+/// A row keeps its place until its deletion is decided, however soon that is.
+fn release_deleted(mutation: &Mutation) {
+    let deletes = |edit: &&Edit| matches!(edit.action, Action::Delete { .. });
+    for edit in mutation.edits.iter().filter(deletes) {
+        dispatch(Input::Release(edit.document.clone()));
     }
 }
 
