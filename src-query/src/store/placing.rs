@@ -78,16 +78,13 @@ impl<A: App> Store<A> {
         }
     }
 
-    /// The entities that a list may have to place otherwise than it was read: those with layers, and those with a base.
-    pub(super) fn entities_of(&self, index: QueryIndex) -> Vec<A::Id> {
-        let Some(query) = self.queries.get(&index) else { return Vec::new() };
-        let scope = A::segments(&query.key);
+    /// The entities that a list may have to place otherwise than it was read at that stamp: those with layers, and those
+    /// whose base is newer.
+    pub(super) fn unknown_to_read(&self, key: &A::Key, stamp: A::Stamp) -> Vec<A::Id> {
+        let scope = A::segments(key);
         let layered = self.layers.iter().flat_map(|(_, layer)| A::touches(&layer.mutation));
-        layered
-            .chain(self.stamps.after(A::Stamp::default(), &self.entities))
-            .filter(|id| scope.starts_with(&A::lists(id)))
-            .cloned()
-            .collect()
+        let newer = self.stamps.after(stamp, &self.entities);
+        layered.chain(newer).filter(|id| scope.starts_with(&A::lists(id))).cloned().collect()
     }
 
     /// Nobody edits the row any more: it goes where it belongs.
@@ -99,15 +96,12 @@ impl<A: App> Store<A> {
     }
 
     pub(super) fn take_list(&mut self, index: QueryIndex, rows: Vec<(A::Order, A::Id)>, stamp: A::Stamp) {
-        let Some(query) = self.queries.get_mut(&index) else { return };
+        let Some(query) = self.queries.get(&index) else { return };
         if query.list().is_some_and(|old| stamp < old.stamp) {
             return;
         }
-        let scope = A::segments(&query.key);
-        let layered = self.layers.iter().flat_map(|(_, layer)| A::touches(&layer.mutation));
-        let newer = self.stamps.after(stamp, &self.entities);
-        let unknown_to_read: Vec<_> =
-            layered.chain(newer).filter(|id| scope.starts_with(&A::lists(id))).cloned().collect();
+        let unknown_to_read = self.unknown_to_read(&query.key, stamp);
+        let Some(query) = self.queries.get_mut(&index) else { return };
         if let Held::List(old) = &mut query.held
             && unknown_to_read.is_empty()
             && old.was_read_as(&rows)

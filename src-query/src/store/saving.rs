@@ -95,15 +95,15 @@ impl<A: App> Store<A> {
         if matches!(A::kind(&key), Kind::Entity(_)) {
             return;
         }
-        let index = self.query(key);
+        let index = self.query(key.clone());
         let Some(query) = self.queries.get_mut(&index) else { return };
         if matches!(query.held, Held::Nothing) {
             query.held = held;
             query.updated_at = Some(updated_at);
             self.mark(index);
             // Entities that are newer, or have layers, stand where they belong.
-            let layered: Vec<_> = self.entities_of(index);
-            layered.iter().for_each(|id| self.place(index, id));
+            let unknown = self.unknown_to_read(&key, A::Stamp::default());
+            unknown.iter().for_each(|id| self.place(index, id));
         }
         self.keep_unobserved(index, crate::Options::DEFAULT.gc_time);
     }

@@ -4,6 +4,14 @@ use super::*;
 
 const DEFAULT: Options = Options::DEFAULT;
 
+/// How an observer wishes it, how old its data is in seconds, and whether it is fetched.
+const OCCASIONS: [(Trigger, u64, bool); 4] = [
+    (Trigger::Never, 100, false),
+    (Trigger::IfStale, 10, false),
+    (Trigger::IfStale, 100, true),
+    (Trigger::Always, 10, true),
+];
+
 fn number(value: usize) -> Answer<Tasks> {
     Answer::Value { value: Rc::new(value), stamp: 1 }
 }
@@ -19,12 +27,7 @@ fn counted(options: Options, age: Duration) -> Window {
 
 #[test]
 fn an_observer_that_comes_fetches_as_it_wishes_and_always_what_never_was_there() {
-    for (on_mount, age, fetches) in [
-        (Trigger::Never, 100, false),
-        (Trigger::IfStale, 10, false),
-        (Trigger::IfStale, 100, true),
-        (Trigger::Always, 10, true),
-    ] {
+    for (on_mount, age, fetches) in OCCASIONS {
         let options = Options { on_mount, ..DEFAULT };
         let mut fresh = Window::new();
         fresh.mount_with(1, COUNT, options);
@@ -37,12 +40,7 @@ fn an_observer_that_comes_fetches_as_it_wishes_and_always_what_never_was_there()
 
 #[test]
 fn focus_fetches_as_the_observers_wish() {
-    for (on_focus, age, fetches) in [
-        (Trigger::Never, 100, false),
-        (Trigger::IfStale, 10, false),
-        (Trigger::IfStale, 100, true),
-        (Trigger::Always, 10, true),
-    ] {
+    for (on_focus, age, fetches) in OCCASIONS {
         let mut window = counted(Options { on_focus, ..DEFAULT }, seconds(age));
         window.take(Input::Focus(false));
         assert_eq!(window.fetching(), []);
@@ -53,12 +51,7 @@ fn focus_fetches_as_the_observers_wish() {
 
 #[test]
 fn reconnecting_fetches_as_the_observers_wish() {
-    for (on_reconnect, age, fetches) in [
-        (Trigger::Never, 100, false),
-        (Trigger::IfStale, 10, false),
-        (Trigger::IfStale, 100, true),
-        (Trigger::Always, 10, true),
-    ] {
+    for (on_reconnect, age, fetches) in OCCASIONS {
         let mut window = counted(Options { on_reconnect, ..DEFAULT }, seconds(age));
         window.take(Input::Online(false));
         window.take(Input::Online(true));
