@@ -46,8 +46,8 @@ impl ListQuery {
     }
 }
 
-/// The name of one query.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The name of one query. The order is that of a map and has no meaning.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Key {
     /// The collections of the connection, with their shapes and estimated counts.

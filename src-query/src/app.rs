@@ -33,6 +33,9 @@ pub trait App: Sized + Clone + Debug + 'static {
 
     /// Whether mutations are submitted also while the server cannot be reached: somebody on this side keeps them.
     const SUBMITS_OFFLINE: bool = true;
+    /// Whether the feed's source fetches by itself what is watched at an interval, once for all windows. Otherwise each store
+    /// does.
+    const SOURCE_POLLS: bool = false;
 
     /// The key's parts, the most general first. Keys with a common prefix are invalidated together.
     fn segments(key: &Self::Key) -> Vec<Self::Segment>;

@@ -23,12 +23,13 @@ pub enum Effect<A: App> {
         /// Why it failed, if it did.
         failure: Option<A::Failure>,
     },
-    /// Tell the feed's source which keys are watched from now on, and which no longer. A list stands for all entities
+    /// Tell the feed's source which keys are watched, and which no longer are, and answer with
+    /// [`Input::Watched`](crate::Input::Watched). No further ones are told until then. A list stands for all entities
     /// that it could hold: their changes are to come, too.
     Watch {
-        /// Begun.
-        added: Vec<A::Key>,
-        /// Ceased.
+        /// Those that are watched from now on, or at another interval than before: `None` is at none.
+        added: Vec<(A::Key, Option<Duration>)>,
+        /// Those that no longer are.
         removed: Vec<A::Key>,
     },
     /// Ask the feed's source for its state: [`Input::Attached`](crate::Input::Attached).

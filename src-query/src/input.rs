@@ -180,6 +180,8 @@ pub enum Entry<A: App> {
     },
     /// A mutation has ended.
     Settled(Settlement<A>),
+    /// A later mutation took its place before it was sent: its layer goes, and it counts as done.
+    Superseded(A::MutationId),
     /// Somebody decided on a failed mutation.
     ReviewClosed(A::MutationId),
     /// Entities have changed on the server.
@@ -315,6 +317,9 @@ pub enum Input<A: App> {
     Settled(Settlement<A>),
     /// An observer wants to know when the history of mutations changes, or no longer does.
     ObserveHistory(ObserverId, bool),
+    /// The feed's source heard what [`Effect::Watch`](crate::Effect::Watch) said, or did not: then all is told anew, after a
+    /// pause.
+    Watched(bool),
     /// The feed's source told its state.
     Attached(Attached<A>),
     /// The feed goes on, by itself or as the answer to [`Effect::FeedSince`](crate::Effect::FeedSince).

@@ -4,7 +4,10 @@
 
 use std::{rc::Rc, time::Duration};
 
-use crate::{Answer, App, FetchStatus, Kind, Network, ObserverId, Options, StaleTime, Ticket, list::List};
+use crate::{
+    Answer, App, FetchStatus, Kind, Network, ObserverId, Options, StaleTime, Ticket, list::List,
+    watching::Watch,
+};
 
 /// Names a query within the store; never twice. Small, since it stands in many places: a thousand new ones a second are
 /// enough for seven weeks.
@@ -127,6 +130,12 @@ impl<A: App> Query<A> {
             .filter(|options| visible || options.interval_when_hidden)
             .filter_map(|options| options.interval)
             .min()
+    }
+
+    /// How the feed's source is to know that it is watched; `None` is: it is not.
+    pub fn watch(&self, visible: bool) -> Option<Watch> {
+        let interval = if A::SOURCE_POLLS { self.interval(visible) } else { None };
+        (!self.observers.is_empty()).then_some(interval)
     }
 
     pub fn fetch_status(&self) -> FetchStatus {

@@ -43,6 +43,8 @@ impl App for Lockstep {
     type Stamp = Stamp;
     type Boot = Boot;
 
+    const SOURCE_POLLS: bool = true;
+
     fn segments(key: &Key) -> Vec<Segment> {
         key.segments()
     }

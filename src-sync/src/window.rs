@@ -103,6 +103,7 @@ fn entry(entry: FeedEntry) -> Entry<Lockstep> {
             mutation: settlement.mutation,
             docs: settlement.documents.into_iter().map(snapshot).collect(),
         }),
+        FeedEntry::Superseded(mutation) => Entry::Superseded(mutation),
         FeedEntry::ReviewClosed(mutation) => Entry::ReviewClosed(mutation),
         FeedEntry::Documents(documents) => Entry::Changed(documents.into_iter().map(snapshot).collect()),
         FeedEntry::Answer(key, found) => {

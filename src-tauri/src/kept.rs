@@ -29,11 +29,11 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outbox::State;
     use lockstep_model::{
         Action, Change, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Namespace, Path, Seen,
         Stamp, Step, Value, contract::View,
     };
+    use lockstep_sync::outbox::Kept;
     use std::fmt::Debug;
 
     fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
@@ -63,7 +63,7 @@ mod tests {
         });
         survives(View::Home);
         survives(View::Document { id: document(Value::from("ä".to_owned())) });
-        survives(State::Sending { since: Stamp::new(u32::MAX, u32::MAX) });
-        survives(State::Review(Failure::Conflict { fields: vec![path.clone()], current: None }));
+        survives(Kept::Sending { since: Stamp::new(u32::MAX, u32::MAX) });
+        survives(Kept::Review(Failure::Conflict { fields: vec![path.clone()], current: None }));
     }
 }

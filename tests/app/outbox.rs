@@ -6,10 +6,11 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use lockstep_host::outbox::{Entry, Opened, Outbox, OutboxError, State, Update};
+use lockstep_host::outbox::{Entry, Opened, Outbox, OutboxError};
 use lockstep_model::{
     Action, Change, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Namespace, Stamp, Value,
 };
+use lockstep_sync::outbox::{Kept, Update};
 
 /// A mutation that sets `title` of offer `number`.
 fn edit(number: i32, title: &str) -> Mutation {
@@ -59,13 +60,13 @@ async fn what_was_accepted_comes_back_in_order_with_its_state() {
     let [first, second, third] = [edit(1, "one"), edit(2, "two"), edit(3, "three")];
     assert_eq!(accept(&outbox, 1, [first.clone(), second.clone()]).await, Ok(()));
     assert_eq!(accept(&outbox, 3, [third.clone()]).await, Ok(()));
-    let sending = State::Sending { since: Stamp::new(7, 9) };
-    let review = State::Review(Failure::Rejected { message: "taken".into(), fields: vec![] });
+    let sending = Kept::Sending { since: Stamp::new(7, 9) };
+    let review = Kept::Review(Failure::Rejected { message: "taken".into(), fields: vec![] });
     let states = vec![Update::State(2, sending.clone()), Update::State(3, review.clone())];
     outbox.record(states).await.expect("the states are written");
     outbox.close().await;
     let entry = |number, mutation, state| Entry { number, mutation, state };
-    let expected = vec![entry(1, first, State::Queued), entry(2, second, sending), entry(3, third, review)];
+    let expected = vec![entry(1, first, Kept::Queued), entry(2, second, sending), entry(3, third, review)];
     assert_eq!(open(&path).entries, expected);
 }
 
@@ -79,7 +80,7 @@ async fn a_settlement_and_what_follows_from_it_are_one() {
     let updates = vec![Update::Gone(1), Update::Rewritten(2, second.clone())];
     outbox.record(updates).await.expect("they are written");
     outbox.close().await;
-    assert_eq!(open(&path).entries, [Entry { number: 2, mutation: second, state: State::Queued }]);
+    assert_eq!(open(&path).entries, [Entry { number: 2, mutation: second, state: Kept::Queued }]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What goes in and out of the commands.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bson::{RawDocument, RawDocumentBuf};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,8 @@ pub struct Nothing {}
 pub struct Attached {
     /// Which run of the host.
     pub boot: Boot,
+    /// How often the window has attached: what it says of what it watches names it.
+    pub page: u32,
     /// The feed's number that the rest of this reply is at: older entries are in it.
     pub seq: u64,
     /// What the window shows.
@@ -39,12 +41,14 @@ pub struct Attached {
     pub status: SyncStatus,
 }
 
-/// Keys that a window has begun and ceased to watch.
+/// Keys that a window watches, and keys that it no longer does.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Watching {
-    /// Begun.
-    pub added: Vec<Key>,
-    /// Ceased.
+    /// Which page of the window says so: [`Attached::page`].
+    pub page: u32,
+    /// Watched from now on, or at another interval than before: `None` is at none, for what changes by itself.
+    pub added: Vec<(Key, Option<Duration>)>,
+    /// No longer watched.
     pub removed: Vec<Key>,
 }
 
@@ -110,6 +114,9 @@ pub struct ListRequest {
 
 /// A list brings at most so many ids.
 pub const LIST_MOST_IDS: usize = 100_000;
+
+/// So many documents come with a list: what a large screen shows, and some more.
+pub const LIST_FIRST_DOCUMENTS: u32 = 120;
 
 /// Ids in order, and the first documents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -66,10 +66,7 @@ impl<A: App> Store<A> {
         let numbered = self.layers.iter().filter(|(position, _)| **position <= Position::Accepted(numbered));
         let mut ended: Vec<_> = numbered.map(|(_, layer)| A::mutation_id(&layer.mutation)).collect();
         ended.retain(|id| !known.contains(id));
-        for id in &ended {
-            self.ended(id, None);
-            self.lift(id);
-        }
+        ended.iter().for_each(|id| self.done(id));
         pending.into_iter().for_each(|layer| self.accepted(layer));
 
         // until now nobody told this store of changes
@@ -89,6 +86,7 @@ impl<A: App> Store<A> {
             Entry::Paused { mutation, paused } => self.paused(&mutation, paused),
             Entry::Refused { mutation, failure } => self.refused(&mutation, failure),
             Entry::Settled(settlement) => self.settled(settlement),
+            Entry::Superseded(id) => self.done(&id),
             Entry::ReviewClosed(id) => self.close_review(&id),
             Entry::Changed(snapshots) => {
                 snapshots.into_iter().for_each(|snapshot| self.offer(snapshot, Origin::Read));

@@ -58,8 +58,7 @@ impl<A: App> Store<A> {
                 }
                 // the source's state, told since, no longer had it: it has ended
                 (Some(Position::Local(_)), Ok(number)) if self.was_numbered(number) => {
-                    self.ended(&id, None);
-                    self.lift(&id);
+                    self.done(&id);
                 }
                 (Some(Position::Local(_)), Ok(number)) => {
                     if let Some(layer) = self.layers.get_mut(&id) {
@@ -99,6 +98,12 @@ impl<A: App> Store<A> {
             self.invalidate_under(&A::segments(&A::entity_key(touched)));
             self.invalidate_under(&A::lists(touched));
         }
+    }
+
+    /// Nothing more will be heard of a mutation: it counts as done, and its layer goes.
+    pub(super) fn done(&mut self, id: &A::MutationId) {
+        self.ended(id, None);
+        self.lift(id);
     }
 
     /// What the server said of an entity, unless something newer was said before.

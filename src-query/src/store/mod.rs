@@ -108,6 +108,8 @@ pub struct Store<A: App> {
     /// The run of the source that was attached to last, and the greatest number that it had given to a mutation then.
     attached_to: Option<(A::Boot, u64)>,
     watching: Watching<A::Key>,
+    /// The source is being told what is watched.
+    telling: bool,
 
     /// What changed since the caller last took what is to be kept, if it ever did.
     keeping: bool,
@@ -163,6 +165,7 @@ impl<A: App> Store<A> {
             feed: Feed::new(),
             attached_to: None,
             watching: Watching::new(),
+            telling: false,
             keeping: false,
             unsaved: BTreeSet::new(),
             unsaved_entities: BTreeSet::new(),
@@ -199,6 +202,7 @@ impl<A: App> Store<A> {
             Input::Submitted(results) => self.submitted(results),
             Input::Settled(settlement) => self.settled(settlement),
             Input::ObserveHistory(observer, mounted) => self.mount_history(observer, mounted),
+            Input::Watched(told) => self.watched(told),
             Input::Attached(attached) => self.attached(attached),
             Input::Feed(batch) => self.feed(batch),
             Input::FeedLost => self.attach(),
@@ -238,14 +242,15 @@ impl<A: App> Store<A> {
 
     fn has_outgoing(&self) -> bool {
         !self.wanted.is_empty()
-            || !self.watching.is_empty()
+            || (!self.telling && !self.watching.is_empty())
             || (!self.submitting && !self.due_mutations().is_empty())
     }
 
     /// Sends out what was collected.
     fn flush(&mut self) {
         self.flush_requested = false;
-        if !self.watching.is_empty() {
+        if !self.telling && !self.watching.is_empty() {
+            self.telling = true;
             let (added, removed) = self.watching.take();
             self.effects.push(Effect::Watch { added, removed });
         }
@@ -257,14 +262,6 @@ impl<A: App> Store<A> {
                 self.effects.push(Effect::Submit(mutations));
             }
         }
-    }
-
-    fn set_visible(&mut self, visible: bool) {
-        if std::mem::replace(&mut self.visible, visible) != visible {
-            self.arm_all_intervals();
-        }
-        // one that was asked for before the window was hidden may never come
-        self.frame_requested = false;
     }
 
     /// Notifies the observers of everything that changed since the last frame.

@@ -2,14 +2,18 @@
 //!
 //! Not what they are shown: they read it themselves when they are notified.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
     App, Kind, ObserverId, Options, StaleTime, Trigger,
     query::{Query, QueryIndex, of_key},
+    watching::Watch,
 };
 
-use super::{Store, timing::Due};
+use super::{
+    Store,
+    timing::{Due, SOURCE_PAUSE},
+};
 
 impl<A: App> Store<A> {
     pub(super) fn mount(&mut self, observer: ObserverId, key: A::Key, options: Options) {
@@ -20,7 +24,7 @@ impl<A: App> Store<A> {
         }
         let Some(query) = self.queries.get_mut(&index) else { return };
         let begins = query.observers.is_empty();
-        let interval = query.interval(self.visible);
+        let (interval, watch) = (query.interval(self.visible), query.watch(self.visible));
         match query.observers.iter_mut().find(|(known, _)| *known == observer) {
             Some((_, known)) => *known = options,
             None => {
@@ -36,9 +40,7 @@ impl<A: App> Store<A> {
         if let Some(at) = query.gc_at.take() {
             self.timers.remove(&(at, Due::LetGo(index)));
         }
-        if begins {
-            self.watch(index);
-        }
+        self.tell_watch(index, watch);
         self.arm_interval_if_changed(index, interval);
         if !options.enabled {
             return;
@@ -71,29 +73,59 @@ impl<A: App> Store<A> {
 
     fn leave(&mut self, observer: ObserverId, index: QueryIndex) {
         let Some(query) = self.queries.get_mut(&index) else { return };
-        let interval = query.interval(self.visible);
+        let (interval, watch) = (query.interval(self.visible), query.watch(self.visible));
         query.observers.retain(|(other, _)| *other != observer);
         let last = query.observers.is_empty();
+        self.tell_watch(index, watch);
         self.arm_interval_if_changed(index, interval);
-        let Some(query) = self.queries.get(&index) else { return };
         if last {
-            self.watching.end(&query.key);
             self.let_go_later(index);
         }
     }
 
-    /// Keys that come and go between two flushes are not mentioned.
-    fn watch(&mut self, index: QueryIndex) {
+    /// The feed's source is to hear how a query is watched, if that is not as before.
+    fn tell_watch(&mut self, index: QueryIndex, before: Option<Watch>) {
         let Some(query) = self.queries.get_mut(&index) else { return };
-        if self.watching.begin(&query.key) {
+        let now = query.watch(self.visible);
+        if before != now && self.watching.change(&query.key, before, now) {
             query.watched_since = self.now;
         }
     }
 
+    /// Shown or hidden, a window wants other intervals.
+    pub(super) fn set_visible(&mut self, visible: bool) {
+        let before = std::mem::replace(&mut self.visible, visible);
+        if before != visible {
+            let observed: BTreeSet<_> = self.observers.values().copied().collect();
+            for index in observed {
+                let watch = self.queries.get(&index).and_then(|query| query.watch(before));
+                self.tell_watch(index, watch);
+                self.arm_interval(index);
+            }
+        }
+        // one that was asked for before the window was hidden may never come
+        self.frame_requested = false;
+    }
+
     /// The feed's source begins with no knowledge of what this store watches.
     pub(super) fn watch_all_again(&mut self) {
-        let watched = self.queries.values().filter(|query| !query.observers.is_empty());
-        self.watching.begin_all(watched.map(|query| &query.key));
+        let watched =
+            self.queries.values().filter_map(|query| Some((&query.key, query.watch(self.visible)?)));
+        self.watching.begin_all(watched);
+    }
+
+    pub(super) fn watched(&mut self, told: bool) {
+        if told {
+            self.telling = false;
+        } else {
+            self.at(self.now + SOURCE_PAUSE, Due::Watch);
+        }
+    }
+
+    /// What was told did not arrive, and the source is left alone no longer.
+    pub(super) fn tell_all_again(&mut self) {
+        self.telling = false;
+        self.watch_all_again();
     }
 
     /// When the query's data came, if changes since then may not have been fed: nobody watched it for a while.

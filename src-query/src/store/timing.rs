@@ -2,7 +2,7 @@
 //!
 //! Not a clock: the caller says what time it is, and wakes the store when it asked for that.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use crate::{
     App,
@@ -12,13 +12,15 @@ use crate::{
 use super::Store;
 
 /// How long the feed's source is left alone after it did not answer.
-const FEED_PAUSE: Duration = Duration::from_millis(500);
+pub(super) const SOURCE_PAUSE: Duration = Duration::from_millis(500);
 
 /// What to look after at a time. It may have become needless by then: whoever is due looks again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Due {
     /// The source of the feed is asked again.
     Feed,
+    /// The source of the feed is told once more what is watched.
+    Watch,
     /// A mutation may be submitted again: the flush that every input asks for does it.
     Submit,
     /// A mutation that ended long ago is forgotten.
@@ -39,7 +41,7 @@ impl<A: App> Store<A> {
     }
 
     pub(super) fn feed_unanswered(&mut self) {
-        self.at(self.now + FEED_PAUSE, Due::Feed);
+        self.at(self.now + SOURCE_PAUSE, Due::Feed);
     }
 
     /// Times are full seconds, so that the rows of a list that was scrolled through go in a few sweeps.
@@ -60,6 +62,7 @@ impl<A: App> Store<A> {
         for (_, due) in std::mem::replace(&mut self.timers, later) {
             match due {
                 Due::Feed => self.ask_feed(),
+                Due::Watch => self.tell_all_again(),
                 Due::Submit => {}
                 Due::Forget(place) => self.forget_mutation(place),
                 Due::Retry(index) => self.retry_if_due(index),
@@ -75,6 +78,9 @@ impl<A: App> Store<A> {
 
     /// Begins to wait for the query's interval anew: from now on.
     pub(super) fn arm_interval(&mut self, index: QueryIndex) {
+        if A::SOURCE_POLLS {
+            return;
+        }
         let Some(query) = self.queries.get_mut(&index) else { return };
         let next = query.interval(self.visible).map(|interval| self.now + interval);
         if let Some(old) = std::mem::replace(&mut query.interval_at, next) {
@@ -90,12 +96,6 @@ impl<A: App> Store<A> {
         if self.queries.get(&index).is_some_and(|query| query.interval(self.visible) != before) {
             self.arm_interval(index);
         }
-    }
-
-    /// Windows are shown and hidden.
-    pub(super) fn arm_all_intervals(&mut self) {
-        let observed: BTreeSet<_> = self.observers.values().copied().collect();
-        observed.into_iter().for_each(|index| self.arm_interval(index));
     }
 
     fn fetch_at_interval(&mut self, index: QueryIndex) {

@@ -4,7 +4,7 @@
 
 mod outgoing;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{collections::BTreeMap, time::Duration};
 
 use lockstep_model::{
     Key, Namespace,
@@ -23,8 +23,8 @@ pub enum Audience<'a> {
     All,
     /// Windows that watch anything of a collection.
     Collection(&'a Namespace),
-    /// Windows that watch a key, but for the one that asked, if one did.
-    Watching(&'a Key, Option<&'a str>),
+    /// Windows that watch a key, but for those that asked for it.
+    Watching(&'a Key, &'a [&'a str]),
 }
 
 /// All windows that have attached.
@@ -37,7 +37,10 @@ pub struct Hub {
 #[derive(Debug, Default)]
 struct Window {
     outgoing: Outgoing,
-    watched: HashMap<Key, u32>,
+    /// How often it has attached: each time it was loaded.
+    page: u32,
+    /// What it watches, each at which interval it wants it.
+    watched: BTreeMap<Key, Option<Duration>>,
 }
 
 impl Window {
@@ -57,12 +60,13 @@ impl Hub {
         self.boot
     }
 
-    /// A window begins, or begins again: it watches nothing yet. Returns the number that its feed goes on from; what
-    /// the caller tells it beside that has to be everything up to now.
-    pub fn attach(&mut self, label: &str) -> u64 {
+    /// A window begins, or begins again: it watches nothing yet. Returns the number of its page, and the number that its
+    /// feed goes on from; what the caller tells it beside that has to be everything up to now.
+    pub fn attach(&mut self, label: &str) -> (u32, u64) {
         let window = self.windows.entry(label.to_owned()).or_default();
         window.watched.clear();
-        window.outgoing.begin()
+        window.page += 1;
+        (window.page, window.outgoing.begin())
     }
 
     /// A window has gone.
@@ -70,25 +74,31 @@ impl Hub {
         self.windows.remove(label);
     }
 
-    /// A window watches other keys. One that has not attached is ignored: it will tell everything when it does.
+    /// A window watches other keys, or some at other intervals. One that has not attached is ignored, as is what a page
+    /// said before it was loaded again: it tells everything when it attaches.
     pub fn watch(&mut self, label: &str, watching: Watching) {
-        let Some(window) = self.windows.get_mut(label) else { return };
-        for key in watching.added {
-            *window.watched.entry(key).or_default() += 1;
+        let Some(window) = self.windows.get_mut(label).filter(|window| window.page == watching.page) else {
+            return;
+        };
+        for key in &watching.removed {
+            window.watched.remove(key);
         }
-        for key in watching.removed {
-            if let Some(count) = window.watched.get_mut(&key) {
-                *count -= 1;
-                if *count == 0 {
-                    window.watched.remove(&key);
-                }
-            }
-        }
+        window.watched.extend(watching.added);
     }
 
-    /// All keys that any window watches.
+    /// All keys that any window watches; one that several watch comes several times.
     pub fn watched(&self) -> impl Iterator<Item = &Key> {
         self.windows.values().flat_map(|window| window.watched.keys())
+    }
+
+    /// Whether any window watches a key.
+    pub fn is_watched(&self, key: &Key) -> bool {
+        self.windows.values().any(|window| window.watched.contains_key(key))
+    }
+
+    /// The shortest interval at which any window wants a key.
+    pub fn interval(&self, key: &Key) -> Option<Duration> {
+        self.windows.values().filter_map(|window| *window.watched.get(key)?).min()
     }
 
     /// Whether any window watches anything of a collection.
@@ -98,16 +108,26 @@ impl Hub {
 
     /// Adds an entry to the feed of all whom it concerns.
     pub fn publish(&mut self, audience: Audience<'_>, entry: &FeedEntry) {
+        self.publish_with(audience, || entry.clone());
+    }
+
+    /// The same, for an entry that is made only if it concerns anybody.
+    pub fn publish_with(&mut self, audience: Audience<'_>, entry: impl Fn() -> FeedEntry) {
         for (label, window) in &mut self.windows {
             let concerned = match audience {
                 Audience::All => true,
                 Audience::Collection(namespace) => window.watches_collection(namespace),
-                Audience::Watching(key, but) => Some(&**label) != but && window.watched.contains_key(key),
+                Audience::Watching(key, but) => !but.contains(&&**label) && window.watched.contains_key(key),
             };
             if concerned {
-                window.outgoing.push(entry.clone());
+                window.outgoing.push(entry());
             }
         }
+    }
+
+    /// Whether anything was published since the last [`drain`](Self::drain).
+    pub fn has_news(&self) -> bool {
+        self.windows.values().any(|window| window.outgoing.has_news())
     }
 
     /// What goes to each window now: all that was published since the last call, one batch a window.
@@ -121,8 +141,8 @@ impl Hub {
     }
 
     /// What a window has missed since a number.
-    pub fn since(&mut self, label: &str, boot: Boot, seq: u64) -> Missed {
-        match self.windows.get_mut(label) {
+    pub fn since(&self, label: &str, boot: Boot, seq: u64) -> Missed {
+        match self.windows.get(label) {
             Some(window) if boot == self.boot => window.outgoing.since(boot, seq),
             _ => Missed::Resync,
         }

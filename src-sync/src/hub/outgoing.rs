@@ -54,7 +54,7 @@ impl Outgoing {
 
     /// What was pushed since the last call; without the entries where they are too many bytes for an event.
     pub fn drain(&mut self, boot: Boot) -> Option<FeedBatch> {
-        if self.announced == self.last {
+        if !self.has_news() {
             return None;
         }
         let (from, to) = (self.announced, self.last);
@@ -66,16 +66,21 @@ impl Outgoing {
         Some(FeedBatch { boot, from, to, entries })
     }
 
+    /// Whether anything was pushed since the last [`drain`](Self::drain).
+    pub fn has_news(&self) -> bool {
+        self.announced != self.last
+    }
+
     fn after(&self, seq: u64) -> impl Iterator<Item = &(FeedEntry, usize)> + Clone {
         let known = usize::try_from(seq.saturating_sub(self.base())).unwrap_or(usize::MAX);
         self.kept.iter().skip(known)
     }
 
-    pub fn since(&mut self, boot: Boot, seq: u64) -> Missed {
+    /// What was pushed after a number. It does not count as announced: whoever asked may be gone.
+    pub fn since(&self, boot: Boot, seq: u64) -> Missed {
         if self.overflowed || seq < self.base() || seq > self.last {
             return Missed::Resync;
         }
-        self.announced = self.last;
         let entries = self.after(seq).map(|(entry, _)| entry.clone()).collect();
         Missed::Batch(FeedBatch { boot, from: seq, to: self.last, entries: Some(entries) })
     }

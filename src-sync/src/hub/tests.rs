@@ -21,9 +21,13 @@ fn large(bytes: usize) -> FeedEntry {
 fn hub(labels: &[&str]) -> Hub {
     let mut hub = Hub::new(Boot(7));
     for label in labels {
-        assert_eq!(hub.attach(label), 0);
+        assert_eq!(hub.attach(label), (1, 0));
     }
     hub
+}
+
+fn watching(added: Vec<(Key, Option<Duration>)>, removed: Vec<Key>) -> Watching {
+    Watching { page: 1, added, removed }
 }
 
 fn drained(hub: &mut Hub) -> Vec<(String, u64, u64, Option<usize>)> {
@@ -43,10 +47,10 @@ fn what_one_window_does_reaches_every_window_once() {
 #[test]
 fn only_who_watches_a_collection_hears_of_its_documents() {
     let mut hub = hub(&["a", "b"]);
-    hub.watch("b", Watching { added: vec![list()], removed: vec![] });
+    hub.watch("b", watching(vec![(list(), None)], vec![]));
     hub.publish(Audience::Collection(&offers()), &closed(1));
     assert_eq!(drained(&mut hub), [("b".into(), 0, 1, Some(1))]);
-    hub.watch("b", Watching { added: vec![], removed: vec![list()] });
+    hub.watch("b", watching(vec![], vec![list()]));
     hub.publish(Audience::Collection(&offers()), &closed(2));
     assert_eq!(drained(&mut hub), []);
     assert!(!hub.watches(&offers()));
@@ -87,7 +91,7 @@ fn a_window_that_does_not_keep_up_is_told_to_begin_again_and_then_goes_on() {
     }
     assert_eq!(drained(&mut hub), [("a".into(), 0, 3, None)]);
     assert_eq!(hub.since("a", Boot(7), 0), Missed::Resync);
-    assert_eq!(hub.attach("a"), 3);
+    assert_eq!(hub.attach("a"), (2, 3));
     hub.publish(Audience::All, &closed(1));
     assert_eq!(drained(&mut hub), [("a".into(), 3, 4, Some(1))]);
 }
@@ -99,4 +103,35 @@ fn another_run_of_the_host_is_not_mistaken_for_this_one() {
     hub.publish(Audience::All, &closed(1));
     hub.acknowledge("a", Boot(8), 1);
     assert!(matches!(hub.since("a", Boot(7), 0), Missed::Batch(_)));
+}
+
+#[test]
+fn of_several_windows_the_shortest_interval_counts() {
+    let mut hub = hub(&["a", "b"]);
+    let at = |seconds| Some(Duration::from_secs(seconds));
+    for (label, interval, merged) in
+        [("a", at(20), at(20)), ("b", at(5), at(5)), ("b", None, at(20)), ("a", None, None)]
+    {
+        hub.watch(label, watching(vec![(list(), interval)], vec![]));
+        assert_eq!(hub.interval(&list()), merged, "{label} at {interval:?}");
+    }
+    assert!(hub.is_watched(&list()));
+}
+
+#[test]
+fn what_a_page_said_before_it_was_loaded_again_is_ignored() {
+    let mut hub = hub(&["a"]);
+    let old = watching(vec![], vec![list()]);
+    let (page, _) = hub.attach("a");
+    hub.watch("a", Watching { page, ..watching(vec![(list(), None)], vec![]) });
+    hub.watch("a", old);
+    assert!(hub.is_watched(&list()));
+}
+
+#[test]
+fn an_answer_to_a_page_that_is_gone_does_not_count_as_told() {
+    let mut hub = hub(&["a"]);
+    hub.publish(Audience::All, &closed(1));
+    assert!(matches!(hub.since("a", Boot(7), 0), Missed::Batch(_)));
+    assert_eq!(drained(&mut hub), [("a".into(), 0, 1, Some(1))]);
 }

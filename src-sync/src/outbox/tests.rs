@@ -1,6 +1,8 @@
 use super::*;
 use bson::rawdoc;
-use lockstep_model::{Change, Document, Namespace, Stamp};
+use lockstep_model::{
+    Action, Change, Document, Edit, Expectation, Namespace, Path, Seen, Stamp, Value, mutation::Snapshot,
+};
 
 fn id(byte: u8) -> MutationId {
     MutationId(bson::Uuid::from_bytes([byte; 16]))
@@ -32,13 +34,21 @@ fn was(value: i32) -> Expectation {
     Expectation::Value(Some(Value::from(value)))
 }
 
+/// All of these arrive, and are on disk after that: none takes another's place.
 fn outbox(mutations: Vec<Mutation>) -> Outbox {
     let mut outbox = Outbox::default();
+    let count = mutations.len() as u64;
     for (number, mutation) in (1..).zip(mutations) {
-        assert_eq!(outbox.arrive(mutation.clone()), Arrival::New(number));
-        assert!(!outbox.accept(number, &mutation));
+        assert_eq!(outbox.arrive(mutation.clone()), new(number, mutation));
+    }
+    for number in 1..=count {
+        assert_eq!(outbox.accept(number), Accepted::default());
     }
     outbox
+}
+
+fn new(number: u64, mutation: Mutation) -> Arrival {
+    Arrival::New { number, mutation, supersedes: None }
 }
 
 fn full_disk() -> Failure {
@@ -46,7 +56,7 @@ fn full_disk() -> Failure {
 }
 
 fn ready(outbox: &mut Outbox) -> Vec<u64> {
-    outbox.take_ready().into_iter().map(|(number, _)| number).collect()
+    outbox.take_ready(|_| true).into_iter().map(|(number, _)| number).collect()
 }
 
 fn settlement(byte: u8, outcome: Outcome) -> Settlement {
@@ -133,7 +143,7 @@ fn a_delete_on_top_of_an_own_edit_expects_what_the_edit_left() {
     let revision = left.revision();
     let documents = vec![Snapshot { id: offer(1), document: Some(left), stamp: Stamp::new(1, 1) }];
     outbox.settle(1, &Settlement { mutation: id(1), outcomes: vec![Outcome::Committed], documents });
-    assert_eq!(outbox.take_ready(), [(2, delete(2, 1, Seen::Revision(revision)))]);
+    assert_eq!(outbox.take_ready(|_| true), [(2, delete(2, 1, Seen::Revision(revision)))]);
 }
 
 #[test]
@@ -162,13 +172,13 @@ fn only_what_is_in_review_can_be_discarded() {
 fn a_mutation_lies_in_its_place_at_once_and_goes_out_when_it_is_on_disk() {
     let mut outbox = Outbox::default();
     let (first, second) = (update(1, 1, 10, was(5)), update(2, 1, 20, Expectation::After(id(1))));
-    assert_eq!(outbox.arrive(first.clone()), Arrival::New(1));
-    assert_eq!(outbox.arrive(second.clone()), Arrival::New(2));
+    assert_eq!(outbox.arrive(first.clone()), new(1, first));
+    assert_eq!(outbox.arrive(second.clone()), new(2, second));
     assert_eq!(outbox.pending().map(|layer| layer.number).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(ready(&mut outbox), [0u64; 0]);
-    outbox.accept(2, &second);
+    outbox.accept(2);
     assert_eq!(ready(&mut outbox), [0u64; 0], "the one before it is not on disk");
-    outbox.accept(1, &first);
+    outbox.accept(1);
     assert_eq!(ready(&mut outbox), [1]);
 }
 
@@ -176,16 +186,16 @@ fn a_mutation_lies_in_its_place_at_once_and_goes_out_when_it_is_on_disk() {
 fn a_mutation_that_comes_twice_is_accepted_once() {
     let mut outbox = Outbox::default();
     let mutation = update(1, 1, 10, was(5));
-    assert_eq!(outbox.arrive(mutation.clone()), Arrival::New(1));
+    assert_eq!(outbox.arrive(mutation.clone()), new(1, mutation.clone()));
     assert_eq!(outbox.arrive(mutation.clone()), Arrival::Again(1));
-    assert!(!outbox.accept(1, &mutation) && !outbox.accept(1, &mutation));
+    assert_eq!(outbox.accept(1), Accepted::default());
     assert_eq!(outbox.arrive(mutation.clone()), Arrival::Accepted(1));
     assert_eq!(ready(&mut outbox), [1]);
     outbox.settle(1, &settlement(1, Outcome::Committed));
-    assert_eq!(outbox.arrive(mutation.clone()), Arrival::Accepted(1), "after it was settled");
-    assert!(!outbox.accept(1, &mutation));
+    assert_eq!(outbox.arrive(mutation), Arrival::Accepted(1), "after it was settled");
     assert_eq!(ready(&mut outbox), [0u64; 0]);
-    assert_eq!(outbox.arrive(update(2, 1, 10, was(5))), Arrival::New(2));
+    let other = update(2, 1, 10, was(5));
+    assert_eq!(outbox.arrive(other.clone()), new(2, other));
 }
 
 #[test]
@@ -193,33 +203,105 @@ fn what_the_disk_refuses_was_never_there() {
     let mut outbox = Outbox::default();
     let (first, second) = (update(1, 1, 10, was(5)), update(2, 1, 20, Expectation::After(id(1))));
     outbox.arrive(first.clone());
-    outbox.arrive(second.clone());
-    outbox.accept(2, &second);
-    let consequences = outbox.refuse(1, &full_disk()).unwrap();
+    outbox.arrive(second);
+    outbox.accept(2);
+    let (refused, consequences) = outbox.refuse(1, &full_disk()).unwrap();
+    assert_eq!(refused, id(1));
     assert_eq!(expected(&consequences), [was(5)], "its successor goes over what it went over");
     assert_eq!(outbox.counts(), (1, 0));
     assert_eq!(ready(&mut outbox), [2]);
-    assert_eq!(outbox.arrive(first), Arrival::New(3), "a person who tries again begins anew");
-}
-
-#[test]
-fn a_repeated_call_that_the_disk_took_counts_against_the_one_that_it_refused() {
-    let mut outbox = Outbox::default();
-    let mutation = update(1, 1, 10, was(5));
-    outbox.arrive(mutation.clone());
-    outbox.arrive(mutation.clone());
-    outbox.refuse(1, &full_disk());
-    assert!(outbox.accept(1, &mutation), "its layer was taken away, and comes back");
-    assert_eq!(outbox.refuse(1, &full_disk()), None);
-    assert_eq!(ready(&mut outbox), [1]);
+    assert_eq!(outbox.arrive(first.clone()), new(3, first), "a person who tries again begins anew");
+    assert_eq!(outbox.refuse(2, &full_disk()), None, "it is on disk");
 }
 
 #[test]
 fn numbers_go_on_from_those_of_the_last_run() {
     let mutation = update(1, 1, 10, was(5));
-    let mut outbox = Outbox::restored(9, [(4, mutation.clone(), State::Queued)]);
+    let mut outbox = Outbox::restored(9, [(4, mutation.clone(), Kept::Queued)]);
     assert_eq!(outbox.numbered(), 9);
     assert_eq!(outbox.arrive(mutation), Arrival::Accepted(4));
-    assert_eq!(outbox.arrive(update(2, 1, 20, was(5))), Arrival::New(10));
+    let other = update(2, 1, 20, was(5));
+    assert_eq!(outbox.arrive(other.clone()), new(10, other));
     assert_eq!(ready(&mut outbox), [4]);
+}
+
+#[test]
+fn what_may_not_go_out_yet_holds_up_those_behind_it() {
+    let mut outbox =
+        outbox(vec![update(1, 1, 10, was(5)), update(2, 1, 20, was(5)), update(3, 2, 30, was(5))]);
+    let ready = outbox.take_ready(|number| number != 1);
+    assert_eq!(ready.into_iter().map(|(number, _)| number).collect::<Vec<_>>(), [3]);
+}
+
+/// A mutation on top of one that has ended when it arrives.
+fn late(end: impl FnOnce(&mut Outbox)) -> (Outbox, Arrival) {
+    let mut outbox = outbox(vec![update(1, 1, 10, was(5))]);
+    ready(&mut outbox);
+    end(&mut outbox);
+    let arrival = outbox.arrive(update(2, 1, 20, Expectation::After(id(1))));
+    (outbox, arrival)
+}
+
+#[test]
+fn a_mutation_that_arrives_after_the_end_of_the_one_below_it_knows_that_end() {
+    for (outcome, expected) in [(Outcome::Committed, was(10)), (rejected(), was(5))] {
+        let (_, arrival) = late(|outbox| drop(outbox.settle(1, &settlement(1, outcome))));
+        assert_eq!(arrival, new(2, update(2, 1, 20, expected)));
+    }
+    let (mut outbox, _) = late(|outbox| drop(outbox.settle(1, &settlement(1, conflict()))));
+    let accepted = outbox.accept(2);
+    assert_eq!(accepted.consequences.failed, [(2, settlement(2, conflict()))], "it waits in review with it");
+    assert_eq!(outbox.counts(), (0, 2));
+}
+
+#[test]
+fn a_mutation_on_top_of_one_that_nobody_remembers_fails_and_says_so() {
+    let mut outbox = Outbox::default();
+    outbox.arrive(update(2, 1, 20, Expectation::After(id(1))));
+    let failed = outbox.accept(1).consequences.failed;
+    assert!(matches!(failed[0].1.failure(), Some(Failure::Rejected { .. })), "{failed:?}");
+}
+
+#[test]
+fn an_unsent_mutation_gives_up_its_place_to_one_of_the_same_fields() {
+    let mut outbox = outbox(vec![update(1, 1, 10, was(5))]);
+    let second = outbox.arrive(update(2, 1, 20, Expectation::After(id(1))));
+    assert_eq!(second, Arrival::New { number: 2, mutation: update(2, 1, 20, was(5)), supersedes: Some(1) });
+    assert_eq!(ready(&mut outbox), [0u64; 0], "neither goes out until it is decided which");
+    assert_eq!(outbox.counts(), (2, 0));
+    assert_eq!(outbox.accept(2).superseded, Some((1, id(1))));
+    let third = outbox.arrive(update(3, 1, 30, Expectation::After(id(1))));
+    let Arrival::New { mutation, .. } = third else { panic!("{third:?}") };
+    assert_eq!(
+        mutation,
+        update(3, 1, 30, was(5)),
+        "what was made on top of the first is now on top of the second"
+    );
+    assert_eq!(outbox.refuse(3, &full_disk()).unwrap().0, id(3));
+    assert_eq!(ready(&mut outbox), [2]);
+}
+
+#[test]
+fn what_the_disk_refuses_takes_nobodys_place() {
+    let mut outbox = outbox(vec![update(1, 1, 10, was(5))]);
+    outbox.arrive(update(2, 1, 20, Expectation::After(id(1))));
+    let written_once_more = Consequences { rewritten: vec![(1, update(1, 1, 10, was(5)))], failed: vec![] };
+    assert_eq!(outbox.refuse(2, &full_disk()), Some((id(2), written_once_more)));
+    assert_eq!(ready(&mut outbox), [1]);
+}
+
+#[test]
+fn what_may_have_been_sent_and_what_others_follow_keep_their_places() {
+    let on_top = |byte| update(byte, 1, 20, Expectation::After(id(1)));
+    let mut sent = outbox(vec![update(1, 1, 10, was(5))]);
+    ready(&mut sent);
+    sent.postpone(1);
+    assert_eq!(sent.arrive(on_top(2)), new(2, on_top(2)));
+
+    let mut followed = outbox(vec![update(1, 1, 10, was(5)), delete(2, 1, Seen::After(id(1)))]);
+    assert_eq!(followed.arrive(on_top(3)), new(3, on_top(3)));
+
+    let kept = Kept::Sending { since: Stamp::ZERO };
+    let mut restored = Outbox::restored(1, [(1, update(1, 1, 10, was(5)), kept)]);
+    assert_eq!(restored.arrive(on_top(2)), new(2, on_top(2)));
 }

@@ -4,16 +4,16 @@ use lockstep_model::{
     Failure,
     contract::{Attached, Missed, Nothing, Since, SyncStatus, Watching, command},
 };
+use lockstep_sync::host::Attachment;
 
 use super::{Call, Serve};
-use crate::host::Attachment;
 
 impl Serve for command::Attach {
     async fn serve(call: Call<'_>, _: Nothing) -> Result<Attached, Failure> {
         let view = call.windows.view(call.label);
-        let Attachment { boot, seq, pending, reviews, numbered, first, status } =
+        let Attachment { boot, page, seq, pending, reviews, numbered, first, status } =
             call.host.attach(call.label, &view.first_keys());
-        Ok(Attached { boot, seq, view, pending, reviews, numbered, first, status })
+        Ok(Attached { boot, page, seq, view, pending, reviews, numbered, first, status })
     }
 }
 

@@ -7,6 +7,7 @@ use lockstep_model::{
         RowsRequest, Snapshots, command,
     },
 };
+use lockstep_sync::host::Read;
 
 use super::{Call, Serve};
 
@@ -18,24 +19,25 @@ impl Serve for command::Collections {
 
 impl Serve for command::List {
     async fn serve(call: Call<'_>, request: ListRequest) -> Result<ListPage, Failure> {
-        call.host.list(request).await
+        let ListRequest { namespace, query, first } = request;
+        call.host.list(call.label, Read::List(namespace, query, first)).await
     }
 }
 
 impl Serve for command::Rows {
     async fn serve(call: Call<'_>, request: RowsRequest) -> Result<Snapshots, Failure> {
-        call.host.rows(request).await
+        call.host.rows(call.label, request).await
     }
 }
 
 impl Serve for command::GetDocument {
     async fn serve(call: Call<'_>, request: DocumentRequest) -> Result<Snapshots, Failure> {
-        call.host.document(call.label, request).await
+        call.host.document(call.label, Read::Document(request.id)).await
     }
 }
 
 impl Serve for command::Field {
     async fn serve(call: Call<'_>, request: FieldRequest) -> Result<FieldValue, Failure> {
-        call.host.field(request).await
+        call.host.field(call.label, Read::Field(request.id, request.field)).await
     }
 }

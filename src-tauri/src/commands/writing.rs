@@ -9,7 +9,7 @@ use super::{Call, Serve};
 
 impl Serve for command::Mutate {
     async fn serve(call: Call<'_>, request: MutateRequest) -> Result<MutateReply, Failure> {
-        Ok(call.host.mutate(request).await)
+        call.host.mutate(request.mutations).await
     }
 }
 

@@ -24,10 +24,15 @@ impl Clock {
         Self { topology, greatest: AtomicU64::new(0) }
     }
 
+    /// The greatest stamp seen so far.
+    pub(super) fn seen(&self) -> Stamp {
+        stamp(self.greatest.load(Ordering::SeqCst))
+    }
+
     /// The stamp of a read that is about to be sent.
     pub(super) fn sent(&self) -> Stamp {
         match self.topology {
-            Topology::Cluster => stamp(self.greatest.load(Ordering::SeqCst)),
+            Topology::Cluster => self.seen(),
             Topology::Standalone => self.count(),
         }
     }

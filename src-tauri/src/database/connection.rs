@@ -107,6 +107,11 @@ impl Database {
         self.0.clock.sent()
     }
 
+    /// The greatest stamp seen so far.
+    pub fn seen(&self) -> Stamp {
+        self.0.clock.seen()
+    }
+
     pub(super) fn opened_at(&self) -> Stamp {
         self.0.opened_at
     }

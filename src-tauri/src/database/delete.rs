@@ -5,11 +5,11 @@
 
 use bson::{RawDocumentBuf, doc};
 use lockstep_model::{DocumentId, Failure, Revision, Stamp};
-use lockstep_sync::write;
+use lockstep_sync::{host::WriteOutcome, write};
 use mongodb::error::{Error, TRANSIENT_TRANSACTION_ERROR, UNKNOWN_TRANSACTION_COMMIT_RESULT};
 
 use super::{
-    Database, Topology, WriteOutcome,
+    Database, Topology,
     connection::{LIMIT, by_bytes},
     write::{ATTEMPTS, conflict, exactly, failed, snapshot, stopped},
 };
@@ -47,7 +47,6 @@ impl Database {
         seen: &RawDocumentBuf,
     ) -> Result<Option<Stamp>, WriteOutcome> {
         let filter = exactly(&write::delete_filter(id, seen)).map_err(failed)?;
-        let since = self.now();
         let outcome = async {
             let mut session = self.session().await?;
             let collection = self.collection(&id.namespace);
@@ -55,7 +54,7 @@ impl Database {
             let deleted = command.session(&mut session).await?.deleted_count;
             Ok((deleted > 0).then(|| self.clock().replied(&session)))
         };
-        outcome.await.map_err(|error| self.write_error(&id.namespace, since, &error))
+        outcome.await.map_err(|error| self.write_error(&id.namespace, &error))
     }
 
     /// As [`delete_exactly`](Self::delete_exactly), for documents of any size.
@@ -69,7 +68,6 @@ impl Database {
                            has no transactions";
             return Err(failed(Failure::TooLarge { message: message.into() }));
         }
-        let since = self.now();
         self.transaction(id, seen).await.map_err(|error| {
             match error.contains_label(TRANSIENT_TRANSACTION_ERROR) {
                 true => {
@@ -77,9 +75,9 @@ impl Database {
                 }
                 false if error.contains_label(UNKNOWN_TRANSACTION_COMMIT_RESULT) => {
                     let failure = self.failure(&format!("writing to {}", id.namespace), &error);
-                    WriteOutcome::Unknown { since, failure }
+                    WriteOutcome::Unknown(failure)
                 }
-                false => self.write_error(&id.namespace, since, &error),
+                false => self.write_error(&id.namespace, &error),
             }
         })
     }

@@ -30,4 +30,3 @@ mod write;
 pub use changes::{Change, ChangeItem, ChangeKind, Changes};
 pub use connection::{Database, Topology};
 pub use reachability::Reachability;
-pub use write::{Probe, WriteOutcome};

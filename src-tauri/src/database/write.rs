@@ -8,7 +8,10 @@ use lockstep_model::{
     Action, Change, Document, DocumentId, Edit, Expectation, Failure, Namespace, Path, Stamp, mutation::Seen,
     mutation::Snapshot,
 };
-use lockstep_sync::write::{self, Resolved, UpdateForm, already_applied, conflicting_paths, rejection};
+use lockstep_sync::{
+    host::{Probe, WriteOutcome},
+    write::{self, Resolved, UpdateForm, already_applied, conflicting_paths, rejection},
+};
 use mongodb::{
     error::Error,
     options::{ReturnDocument, UpdateModifications},
@@ -22,40 +25,6 @@ use super::{
 
 /// A document may change between a write that matched nothing and the read that asks why. So often it is sent again.
 pub(super) const ATTEMPTS: usize = 4;
-
-/// What became of one edit.
-#[derive(Clone, Debug, PartialEq)]
-pub enum WriteOutcome {
-    /// The database has it. Here is the document as it now is.
-    Committed(Snapshot),
-    /// It did not happen: a rejection, a conflict, or a right that is missing.
-    Failed {
-        /// Why.
-        failure: Failure,
-        /// The document as it is instead, where that was read.
-        current: Option<Snapshot>,
-    },
-    /// The server could not be reached, and nothing was changed: it can be sent again.
-    Unreachable(Failure),
-    /// It was sent, and no answer came: see [`Database::probe_outcome`].
-    Unknown {
-        /// The database time before it was sent.
-        since: Stamp,
-        /// What happened.
-        failure: Failure,
-    },
-}
-
-/// What the document tells of an edit whose answer got lost.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Probe {
-    /// The document is as the edit was to make it.
-    Applied(Snapshot),
-    /// The document is as the edit expects it: it can be sent again.
-    NotApplied,
-    /// It is neither: the edit was applied and then changed by somebody, or it was never applied and is in conflict.
-    CannotTell(Snapshot),
-}
 
 impl Database {
     /// Runs one edit, and waits for the majority of the servers and their disks.
@@ -78,8 +47,8 @@ impl Database {
     /// Asks the document what became of an edit whose answer got lost.
     ///
     /// It sees only what is there now. What was applied and then changed back by somebody is taken for not applied; what
-    /// somebody else changed to the same is taken for applied. The change stream, from the `since` of
-    /// [`WriteOutcome::Unknown`] on, would tell those apart as far back as the server keeps it; that is not read here.
+    /// somebody else changed to the same is taken for applied. The change stream, from the time before the edit was sent,
+    /// would tell those apart as far back as the server keeps it; that is not read here.
     ///
     /// # Errors
     /// Those of any read.
@@ -147,7 +116,6 @@ impl Database {
         filter: BsonDocument,
         update: UpdateModifications,
     ) -> Result<Option<Snapshot>, WriteOutcome> {
-        let since = self.now();
         let outcome = async {
             let mut session = self.session().await?;
             let collection = self.collection(&id.namespace);
@@ -159,7 +127,7 @@ impl Database {
             let after = command.session(&mut session).await?;
             Ok(after.map(|after| snapshot(id, Some(&after), self.clock().replied(&session))))
         };
-        outcome.await.map_err(|error| self.write_error(&id.namespace, since, &error))
+        outcome.await.map_err(|error| self.write_error(&id.namespace, &error))
     }
 
     async fn insert(&self, edit: &Edit, document: &RawDocumentBuf) -> Result<WriteOutcome, WriteOutcome> {
@@ -170,7 +138,6 @@ impl Database {
                 id.id
             ))));
         }
-        let since = self.now();
         let inserted = async {
             let mut session = self.session().await?;
             self.collection(&id.namespace).insert_one(document).session(&mut session).await?;
@@ -184,7 +151,7 @@ impl Database {
                 Ok(WriteOutcome::Committed(snapshot(id, current.as_deref(), stamp)))
             }
             Err(error) => {
-                let outcome = self.write_error(&id.namespace, since, &error);
+                let outcome = self.write_error(&id.namespace, &error);
                 if !is_duplicate_id(&error) {
                     return Err(outcome);
                 }
@@ -205,11 +172,11 @@ impl Database {
     }
 
     /// What an error means for the write that met it.
-    pub(super) fn write_error(&self, namespace: &Namespace, since: Stamp, error: &Error) -> WriteOutcome {
+    pub(super) fn write_error(&self, namespace: &Namespace, error: &Error) -> WriteOutcome {
         let tried = format!("writing to {namespace}");
         match reached(error) {
             Reached::Nothing => WriteOutcome::Unreachable(self.failure(&tried, error)),
-            Reached::Perhaps => WriteOutcome::Unknown { since, failure: self.failure(&tried, error) },
+            Reached::Perhaps => WriteOutcome::Unknown(self.failure(&tried, error)),
             Reached::Refused => failed(match server_error(error) {
                 Some((code, message)) => by_code(&tried, code, message)
                     .unwrap_or_else(|| rejection::rejected(code, message, server_details(error).as_deref())),

@@ -1,8 +1,9 @@
 //! From a configured server to an open database, however often it takes.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use lockstep_model::{Failure, Key, contract::View};
+use lockstep_sync::host::Input;
 use tokio::sync::watch;
 
 use super::Host;
@@ -20,19 +21,20 @@ const TRY_AGAIN: Duration = Duration::from_secs(1);
 impl Host {
     /// Keeps the database open, for as long as the host lives.
     pub(super) async fn keep_connected(self, config: Config, ahead: Vec<View>) {
+        let ahead: Vec<_> = ahead.iter().flat_map(View::first_keys).collect();
         tokio::spawn(self.clone().read_ahead_once_open(ahead));
         match config.server {
             Server::At(address) => {
-                self.state().set_server(address.to_string());
+                self.take(Input::Server(address.to_string()));
                 let database = self.connect(&address).await;
                 self.adopt(database);
                 std::future::pending::<()>().await;
             }
             Server::Embedded => {
-                self.state().set_server("Embedded database".into());
+                self.take(Input::Server("Embedded database".into()));
                 match self.launch() {
                     Ok(embedded) => self.keep_embedded(embedded, config.sample_tier).await,
-                    Err(message) => self.state().set_trouble(Failure::Unreachable { message }),
+                    Err(message) => self.take(Input::Trouble(Failure::Unreachable { message })),
                 }
             }
         }
@@ -64,7 +66,7 @@ impl Host {
                 Stand::Restarting { reason, .. } | Stand::Failed { reason } => {
                     log::warn!("embedded database: {reason}");
                     let message = format!("the embedded database is not running: {reason}");
-                    self.state().set_trouble(Failure::Unreachable { message });
+                    self.take(Input::Trouble(Failure::Unreachable { message }));
                 }
             }
             if stand.changed().await.is_err() {
@@ -74,7 +76,7 @@ impl Host {
     }
 
     async fn open_embedded(&self, address: &Address, tier: Tier) -> bool {
-        self.state().set_preparing("the sample workspace is being made; this happens once");
+        self.take(Input::Preparing("the sample workspace is being made; this happens once".into()));
         let database = self.connect(address).await;
         match sample::begin(database.client(), tier).await {
             Ok(rest) => {
@@ -86,7 +88,7 @@ impl Host {
             }
             Err(error) => {
                 log::error!("sample workspace: {error}");
-                self.state().set_trouble(Failure::internal(error));
+                self.take(Input::Trouble(Failure::internal(error)));
                 false
             }
         }
@@ -98,7 +100,7 @@ impl Host {
             log::error!("sample workspace: {error}; the next start goes on with it");
         }
         // How many documents there are.
-        self.state().invalidate_key(&Key::Collections);
+        self.take(Input::Invalidate(Key::Collections));
     }
 
     /// Opens the database, trying until it works.
@@ -108,7 +110,7 @@ impl Host {
                 Ok(database) => return database,
                 Err(failure) => {
                     log::warn!("{failure}");
-                    self.state().set_trouble(failure);
+                    self.take(Input::Trouble(failure));
                     tokio::time::sleep(TRY_AGAIN).await;
                 }
             }
@@ -118,43 +120,35 @@ impl Host {
     /// Makes the database the host's.
     fn adopt(&self, database: Database) {
         log::info!("connected to {} ({})", database.server(), database.version());
-        let again = self.0.database.send_replace(Some(database.clone())).is_some();
-        {
-            let mut state = self.state();
-            state.polling = database.topology() == Topology::Standalone;
-            for (_, follower) in state.followers.drain() {
-                follower.abort();
-            }
-            if again {
-                state.invalidate(None);
-            }
-            let databases: Vec<_> =
-                state.hub.watched().filter_map(|key| Some(key.namespace()?.database.clone())).collect();
-            drop(state);
-            databases.iter().for_each(|name| self.follow(name));
-        }
+        self.follow_none();
+        self.0.database.send_replace(Some(database.clone()));
+        self.take(Input::Connected(database.topology() == Topology::Cluster));
         let reachable = database.reachable();
         tokio::spawn(self.clone().watch_reachability(reachable));
     }
 
-    async fn read_ahead_once_open(self, views: Vec<View>) {
+    async fn read_ahead_once_open(self, keys: Vec<Key>) {
         let mut database = self.0.database.subscribe();
         if database.wait_for(Option::is_some).await.is_ok() {
-            self.read_ahead(&views).await;
+            self.take(Input::Ahead(keys));
         }
     }
 
     /// Tells everybody when the server comes and goes, until another database takes its place.
     async fn watch_reachability(self, mut reachable: watch::Receiver<crate::database::Reachability>) {
         loop {
-            {
+            let (trouble, contact) = {
                 let now = reachable.borrow_and_update();
-                self.state().set_reachable(now.trouble().map(str::to_owned), now.contact());
-            }
-            self.0.work.notify_one();
+                (now.trouble().map(str::to_owned), now.contact())
+            };
+            self.take(Input::Reachable(trouble, contact.and_then(since_1970_ms)));
             if reachable.changed().await.is_err() {
                 return;
             }
         }
     }
+}
+
+fn since_1970_ms(at: SystemTime) -> Option<i64> {
+    i64::try_from(at.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
 }

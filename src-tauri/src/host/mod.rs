@@ -1,44 +1,44 @@
-//! The host's shell: carries out what `lockstep_sync` decides, for all windows, over one database and one outbox.
+//! The host's shell: carries out what [`lockstep_sync::Host`] decides, for all windows, over one database and one outbox.
 //!
 //! | module | idea |
 //! | --- | --- |
-//! | `state` | everything that changes, behind one lock that no wait happens under |
 //! | `connecting` | from a configured server to an open database, however often it takes |
-//! | `reading` | a window's read, joined with equal ones |
-//! | `checking` | what is refused before it is accepted |
-//! | `writing` | a mutation from the window over the disk to the database |
-//! | `following` | changes by others, from the stream to the windows |
-//! | `feeding` | attach, and the feed out to the windows |
+//! | `carrying` | each effect, carried out |
+//! | `calls` | a window's call, and the reply that comes later |
+//! | `following` | a database's changes, as inputs |
+//! | `feeding` | the feed out to the windows |
 //!
-//! *Architecture invariant:* it knows no Tauri; what leaves for a window goes through [`Deliver`].
+//! *Architecture invariant:* it knows no Tauri and decides nothing; what leaves for a window goes through [`Deliver`].
 
-mod checking;
+mod calls;
+mod carrying;
 mod connecting;
 mod feeding;
 mod following;
-mod joins;
-mod reading;
-mod state;
-mod writing;
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 use lockstep_model::{
     Failure,
     contract::{Boot, FeedBatch, View},
 };
-use tokio::sync::{Notify, watch};
+use lockstep_sync::host::{self, Attachment, Input, Moment};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinHandle,
+};
 
 use crate::{
     config::Config,
     data_folder::DataFolder,
     database::Database,
-    outbox::{self, Opened},
+    outbox::{Entry, Opened, Outbox},
 };
-use joins::Joins;
-use state::State;
-
-pub use feeding::Attachment;
+use calls::Calls;
 
 /// Carries a batch of the feed to the window of that label.
 pub type Deliver = Box<dyn Fn(&str, FeedBatch) + Send + Sync>;
@@ -48,18 +48,20 @@ pub type Deliver = Box<dyn Fn(&str, FeedBatch) + Send + Sync>;
 pub struct Host(Arc<Shared>);
 
 struct Shared {
-    state: Mutex<State>,
-    outbox: outbox::Outbox,
+    /// What decides, for a short while each time: no wait happens under its lock.
+    decides: Mutex<host::Host>,
+    started: Instant,
+    calls: Calls,
+    outbox: Outbox,
     /// `None` until a server has answered for the first time.
     database: watch::Sender<Option<Database>>,
-    joins: Joins,
+    /// Change streams by database.
+    followers: Mutex<HashMap<String, JoinHandle<()>>>,
+    /// Rings when the host wants to be woken.
+    alarm: Mutex<Option<JoinHandle<()>>>,
     deliver: Deliver,
     /// Something was published.
     doorbell: Notify,
-    /// A mutation may be ready to be sent.
-    work: Notify,
-    /// Documents were changed by others.
-    changes: Notify,
     /// Where the embedded database lies.
     folder: DataFolder,
 }
@@ -77,60 +79,53 @@ impl Host {
         deliver: Deliver,
     ) -> Self {
         let Opened { outbox, entries, next_number, damaged } = opened;
+        let entries = entries.into_iter().map(|Entry { number, mutation, state }| (number, mutation, state));
+        let trouble = damaged.map(|path| {
+            Failure::internal(format!(
+                "the outbox was damaged and is kept at {}; edits that were not saved yet may be in it",
+                path.display()
+            ))
+        });
+        let decides = host::Host::restored(boot, next_number.saturating_sub(1), entries, trouble);
         let host = Self(Arc::new(Shared {
-            state: Mutex::new(State::restored(boot, entries, next_number, damaged.as_deref())),
+            decides: Mutex::new(decides),
+            started: Instant::now(),
+            calls: Calls::default(),
             outbox,
             database: watch::Sender::new(None),
-            joins: Joins::default(),
+            followers: Mutex::default(),
+            alarm: Mutex::default(),
             deliver,
             doorbell: Notify::new(),
-            work: Notify::new(),
-            changes: Notify::new(),
             folder,
         }));
         tokio::spawn(host.clone().feed_windows());
-        tokio::spawn(host.clone().send_mutations());
-        tokio::spawn(host.clone().read_changed_documents());
         tokio::spawn(host.clone().keep_connected(config, ahead));
         host
     }
 
-    /// The state, for a short while: no wait happens under it. What was published meanwhile goes out once it is let go.
-    fn state(&self) -> Locked<'_> {
-        let guard = self.0.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        Locked { guard, doorbell: &self.0.doorbell }
+    /// Something happened: what the host decides about it is begun before this returns, in the order of the decisions.
+    fn take(&self, input: Input) {
+        let mut decides = self.decides();
+        let effects = decides.take(self.moment(), input);
+        effects.into_iter().for_each(|effect| self.carry_out(effect));
     }
 
-    fn database(&self) -> Result<Database, Failure> {
-        self.0.database.borrow().clone().ok_or_else(|| {
-            let waiting = || Failure::Unreachable { message: "the database is still being opened".into() };
-            self.state().trouble().cloned().unwrap_or_else(waiting)
-        })
+    fn moment(&self) -> Moment {
+        let seen = self.0.database.borrow().as_ref().map(Database::seen).unwrap_or_default();
+        Moment { at: self.0.started.elapsed(), seen }
     }
-}
 
-/// The state under its lock. When it is let go, the status bar hears of what changed.
-struct Locked<'a> {
-    guard: MutexGuard<'a, State>,
-    doorbell: &'a Notify,
-}
+    fn decides(&self) -> MutexGuard<'_, host::Host> {
+        lock(&self.0.decides)
+    }
 
-impl std::ops::Deref for Locked<'_> {
-    type Target = State;
-    fn deref(&self) -> &State {
-        &self.guard
+    fn database(&self) -> Option<Database> {
+        self.0.database.borrow().clone()
     }
 }
 
-impl std::ops::DerefMut for Locked<'_> {
-    fn deref_mut(&mut self) -> &mut State {
-        &mut self.guard
-    }
-}
-
-impl Drop for Locked<'_> {
-    fn drop(&mut self) {
-        self.guard.tell_status();
-        self.doorbell.notify_one();
-    }
+/// A panic elsewhere is no reason to lose what is in here: it was consistent before every call.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

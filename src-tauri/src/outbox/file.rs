@@ -11,7 +11,9 @@ use redb::{
     Builder, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition,
 };
 
-use super::{Entry, State};
+use lockstep_sync::outbox::Kept;
+
+use super::Entry;
 use crate::kept;
 
 /// The format that this version writes. A file with a greater one is from a newer Lockstep.
@@ -210,7 +212,7 @@ fn contents(database: &Database) -> Result<Option<(Vec<Entry>, u64)>, redb::Erro
         let (number, mutation) = row?;
         let number = number.value();
         let state = match states.get(number)? {
-            None => Ok(State::default()),
+            None => Ok(Kept::default()),
             Some(state) => kept::from_bytes(state.value()),
         };
         let (Ok(mutation), Ok(state)) = (kept::from_bytes(mutation.value()), state) else {

@@ -7,6 +7,6 @@ mod entry;
 mod file;
 mod writer;
 
-pub use entry::{Entry, State, Update};
+pub use entry::Entry;
 pub use file::OutboxError;
 pub use writer::{Opened, Outbox};

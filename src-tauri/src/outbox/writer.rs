@@ -8,10 +8,11 @@ use std::{
 };
 
 use lockstep_model::Failure;
+use lockstep_sync::outbox::Update;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    Entry, OutboxError, Update,
+    Entry, OutboxError,
     file::{Contents, OutboxFile, Record},
 };
 use crate::kept;
@@ -145,8 +146,6 @@ impl Writer {
         if records.is_empty() {
             return Ok(());
         }
-        // One that was refused before may be among them: it comes once more.
-        self.refused.retain(|number| !new.contains(number));
         records.extend(self.refused.iter().copied().map(Record::Gone));
         self.next_number = new.iter().map(|number| number + 1).fold(self.next_number, u64::max);
         self.file.commit(&records, self.next_number).map_err(|error| refused(self.file.path(), &error))?;

@@ -31,10 +31,12 @@ pub(super) fn carry_out(effect: Effect<Lockstep>) {
         Effect::Ended { mutation, .. } => release_deleted(&mutation),
         Effect::Submit(mutations) => spawn_local(submit(mutations)),
         Effect::Watch { added, removed } => spawn_local(async {
-            // The host forgets nothing but by `attach`, which tells it all keys again.
-            if let Err(failure) = host::call::<command::Watch>(&Watching { added, removed }).await {
+            let watching = Watching { page: start::page(), added, removed };
+            let told = host::call::<command::Watch>(&watching).await;
+            if let Err(failure) = &told {
                 browser::warn(&format!("watch: {failure}"));
             }
+            dispatch(Input::Watched(told.is_ok()));
         }),
         Effect::Attach => spawn_local(start::attach()),
         Effect::FeedSince(boot, seq) => spawn_local(async move {

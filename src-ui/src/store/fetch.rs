@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use lockstep_model::{
     DocumentId, Failure, Key, Namespace,
-    contract::{self, DocumentRequest, FieldRequest, ListRequest, Nothing, RowsRequest, command},
+    contract::{
+        self, DocumentRequest, FieldRequest, LIST_FIRST_DOCUMENTS, ListRequest, Nothing, RowsRequest, command,
+    },
 };
 use lockstep_query::{Answer, Input, Ticket};
 use lockstep_sync::{Lockstep, window as translate};
@@ -13,8 +15,6 @@ use wasm_bindgen_futures::spawn_local;
 use super::dispatch;
 use crate::host;
 
-/// So many documents come with a list: what a large screen shows, and some more.
-const FIRST_DOCUMENTS: u32 = 120;
 /// The contract's limit for one `rows` command.
 const ROWS_AT_ONCE: usize = 1000;
 
@@ -41,7 +41,7 @@ async fn one(key: Key) -> Result<Answer<Lockstep>, Failure> {
         Key::Status => contract::Answer::Status(host::call::<command::Status>(&Nothing {}).await?),
         Key::List(namespace, query) => {
             let (namespace, query) = (namespace.clone(), query.clone());
-            let request = ListRequest { namespace, query, first: FIRST_DOCUMENTS };
+            let request = ListRequest { namespace, query, first: LIST_FIRST_DOCUMENTS };
             contract::Answer::List(host::call::<command::List>(&request).await?)
         }
         Key::Field(id, field) => {

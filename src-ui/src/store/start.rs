@@ -1,5 +1,7 @@
 //! The beginning: first the window listens, then it attaches. Between the two the store buffers.
 
+use std::cell::Cell;
+
 use lockstep_model::contract::{Nothing, View, command};
 use lockstep_query::Input;
 use lockstep_sync::window as translate;
@@ -10,6 +12,12 @@ use crate::{browser, host, signal::Signal};
 
 thread_local! {
     static VIEW: Signal<Option<View>> = Signal::default();
+    static PAGE: Cell<u32> = const { Cell::new(0) };
+}
+
+/// How often this window has attached, as the host counts it.
+pub(super) fn page() -> u32 {
+    PAGE.get()
 }
 
 /// What the host says that this window shows; `None` until it has said so.
@@ -41,6 +49,7 @@ fn visible() {
 pub(super) async fn attach() {
     match host::call::<command::Attach>(&Nothing {}).await {
         Ok(attached) => {
+            PAGE.set(attached.page);
             VIEW.with(|view| view.set(Some(attached.view.clone())));
             dispatch(Input::Attached(translate::attached(attached)));
         }

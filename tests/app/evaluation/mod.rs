@@ -21,7 +21,8 @@ mod tally;
 use std::{collections::HashSet, env};
 
 use bson::RawDocumentBuf;
-use lockstep_host::database::{Database, WriteOutcome};
+use lockstep_host::database::Database;
+use lockstep_sync::host::WriteOutcome;
 use lockstep_model::{
     Action, Document, DocumentId, Edit, Failure, ListQuery, Mutation, MutationId, Namespace, Path, Value,
     contract::ListPage, filter, inverse::inverse, key::Direction, order::sort_key, reduce::reduce,

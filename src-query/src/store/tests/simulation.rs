@@ -132,8 +132,8 @@ impl World {
                 Effect::FeedSince(_, seq) => self.under_way.push(Message::Since(window, seq)),
                 Effect::RequestFlush => self.under_way.push(Message::Arrival(window, Input::Flush)),
                 Effect::Wake(at) => self.wakes[window] = Some(at),
-                Effect::Watch { .. }
-                | Effect::Acknowledge(..)
+                Effect::Watch { .. } => self.under_way.push(Message::Arrival(window, Input::Watched(true))),
+                Effect::Acknowledge(..)
                 | Effect::RequestFrame
                 | Effect::Notify(_)
                 | Effect::Cancel(_)

@@ -66,7 +66,7 @@ impl Window {
 
     /// Without the flush; returns whether it was asked for.
     pub fn take_and_wait(&mut self, input: Input<Tasks>) -> bool {
-        let mut flush = false;
+        let (mut flush, mut told) = (false, false);
         for effect in self.store.take(self.now, input) {
             match effect {
                 Effect::Fetch(fetches) => {
@@ -82,7 +82,8 @@ impl Window {
                 }
                 Effect::Watch { added, removed } => {
                     self.watched.retain(|key| !removed.contains(key));
-                    self.watched.extend(added);
+                    self.watched.extend(added.into_iter().map(|(key, _)| key));
+                    told = true;
                 }
                 Effect::Attach => self.source.push("attach".into()),
                 Effect::FeedSince(boot, seq) => self.source.push(format!("since {boot}/{seq}")),
@@ -93,7 +94,7 @@ impl Window {
                 Effect::Wake(at) => self.wake_at = Some(at),
             }
         }
-        flush
+        flush | (told && self.take_and_wait(Input::Watched(true)))
     }
 
     pub fn mount(&mut self, observer: u64, key: Key) {

@@ -1,0 +1,164 @@
+//! What happens to a host, and what it asks its shell for.
+//!
+//! Not how it is done: each effect says which input answers it.
+
+use std::{sync::Arc, time::Duration};
+
+use lockstep_model::{
+    DocumentId, Edit, Failure, Key, ListQuery, Mutation, MutationId, Namespace, Stamp, Value,
+    contract::{Answer, CollectionList, MutateReply, Watching},
+    mutation::Snapshot,
+};
+
+use crate::{hub::Label, outbox::Update};
+
+/// When something happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Moment {
+    /// On the shell's clock, since any fixed start.
+    pub at: Duration,
+    /// The greatest stamp that the shell has seen so far.
+    pub seen: Stamp,
+}
+
+/// Names a window's call, so that its reply finds back. The shell makes it, and never twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Call(pub u64);
+
+/// Names a read under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReadId(pub(super) u64);
+
+/// Names what is being written to disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RecordId(pub(super) u64);
+
+/// What is read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Read {
+    /// The collections of the connection.
+    Collections,
+    /// Ids in order, with so many of the first documents.
+    List(Namespace, ListQuery, u32),
+    /// Documents of one collection.
+    Rows(Namespace, Vec<Value>),
+    /// One document.
+    Document(DocumentId),
+    /// One field of a document.
+    Field(DocumentId, Arc<str>),
+}
+
+/// What came.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// The answer to a key.
+    Answer(Answer),
+    /// Documents, in the order in which they were asked for.
+    Rows(Vec<Snapshot>),
+}
+
+/// What became of one edit that was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WriteOutcome {
+    /// The database has it. Here is the document as it now is.
+    Committed(Snapshot),
+    /// It did not happen: a rejection, a conflict, or a right that is missing.
+    Failed {
+        /// Why.
+        failure: Failure,
+        /// The document as it is instead, where that was read.
+        current: Option<Snapshot>,
+    },
+    /// The server could not be reached, and nothing was changed: it can be sent again.
+    Unreachable(Failure),
+    /// It was sent, and no answer came: what became of it has to be [asked](Effect::Probe).
+    Unknown(Failure),
+}
+
+/// What the database tells of an edit whose answer got lost.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Probe {
+    /// It was applied. Here is the document as it now is.
+    Applied(Snapshot),
+    /// It was not: it can be sent again.
+    NotApplied,
+    /// Nobody knows any more: a person has to look at the document as it now is.
+    CannotTell(Snapshot),
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A window asks; [`Effect::Answer`] replies.
+    Read(Call, Label, Read),
+    /// What [`Effect::Read`] asked for.
+    Found(ReadId, Result<Found, Failure>),
+    /// Windows that are about to open will ask for these.
+    Ahead(Vec<Key>),
+    /// What [`Effect::Count`] asked for, where it could be had.
+    Counted(Option<CollectionList>),
+    /// A window sends mutations; [`Effect::Mutated`] replies.
+    Mutate(Call, Vec<Mutation>),
+    /// A person gives up a failed mutation; [`Effect::Discarded`] replies.
+    Discard(Call, MutationId),
+    /// The disk has taken what [`Effect::Record`] asked for, or not.
+    Recorded(RecordId, Result<(), Failure>),
+    /// What became of the edits of [`Effect::Write`].
+    Written(u64, Vec<(usize, WriteOutcome)>),
+    /// What became of the edits of [`Effect::Probe`].
+    Probed(u64, Vec<(usize, Result<Probe, Failure>)>),
+    /// A window watches other keys than before.
+    Watch(Label, Watching),
+    /// A window has gone.
+    Close(Label),
+    /// Somebody changed a document.
+    Changed(DocumentId, Stamp),
+    /// Changes may have been missed: of a collection, or of all.
+    Lost(Option<Namespace>),
+    /// The answer to this key may have changed.
+    Invalidate(Key),
+    /// The changes of this database cannot be followed: what is watched of it has to be asked for again and again.
+    Unfollowed(String),
+    /// A database is open, in the place of any before; the second says whether its changes can be followed.
+    Connected(bool),
+    /// The server answers, or it does not and why; and when it last did, in milliseconds since 1970.
+    Reachable(Option<String>, Option<i64>),
+    /// What a person calls the server; without credentials.
+    Server(String),
+    /// Something stands in the way of the connection.
+    Trouble(Failure),
+    /// Something has to be done before the first connection, and takes a while.
+    Preparing(String),
+    /// The app gained or lost the focus.
+    Focus(bool),
+    /// The time of [`Effect::Wake`] has come.
+    Wake,
+}
+
+/// Something to carry out.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Read this, and answer with [`Input::Found`].
+    Read(ReadId, Read),
+    /// The reply to [`Input::Read`], of all who asked for the same.
+    Answer(Vec<Call>, Result<Found, Failure>),
+    /// Count these collections' documents, and answer with [`Input::Counted`].
+    Count(CollectionList),
+    /// Write this to disk, all or nothing, after what was asked before, and answer with [`Input::Recorded`].
+    Record(RecordId, Vec<Update>),
+    /// The reply to [`Input::Mutate`].
+    Mutated(Call, MutateReply),
+    /// The reply to [`Input::Discard`].
+    Discarded(Call, Result<(), Failure>),
+    /// Write these edits of a mutation to the database, each with its place in it, and answer with [`Input::Written`].
+    Write(u64, Vec<(usize, Edit)>),
+    /// Find out what became of these edits, which may have been sent since that time, and answer with
+    /// [`Input::Probed`].
+    Probe(u64, Stamp, Vec<(usize, Edit)>),
+    /// Follow the changes of this database: [`Input::Changed`], [`Input::Lost`] or [`Input::Unfollowed`].
+    Follow(String),
+    /// Something waits for windows: take it with [`Host::drain`](super::Host::drain).
+    Ring,
+    /// Give [`Input::Wake`] at that time, instead of at any named before.
+    Wake(Duration),
+}

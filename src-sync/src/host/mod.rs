@@ -1,0 +1,318 @@
+//! The host as a pure state machine: what it does with what windows, disk, database and clock bring.
+//!
+//! [`Host::take`] takes an [`Input`] and returns the [`Effect`]s that the shell carries out. No clock, no disk and no database
+//! is in here, so the same code runs in the app and in the simulation.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | `message` | what happens to a host, and what it asks for |
+//! | `reading` | a window's read, joined with equal ones and told to others |
+//! | `writing` | a mutation from the window to the disk |
+//! | `sending` | and from the outbox to the database, until its end is known |
+//! | `following` | what others have changed |
+//! | `polling` | what is asked for again and again, once for all windows |
+//! | `checking` | what is refused before it is accepted |
+//! | `connection` | how host and database stand to each other |
+//!
+//! *Architecture invariant:* what a window is told by `attach` and what its feed goes on with come from one state, so
+//! nothing is told twice or left out.
+
+mod checking;
+mod connection;
+mod following;
+mod message;
+mod polling;
+mod reading;
+mod sending;
+#[cfg(test)]
+mod tests;
+mod writing;
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
+
+use lockstep_model::{
+    DocumentId, Failure, Key, Mutation, Namespace, Segment, Stamp,
+    contract::{
+        Answer, Boot, Delivery, FeedBatch, FeedEntry, Missed, PendingLayer, Review, Since, SyncStatus,
+    },
+};
+
+use crate::{
+    hub::{Audience, Hub, Label},
+    outbox::{Kept, Outbox},
+};
+
+use checking::Shapes;
+use connection::Connection;
+use following::Following;
+use polling::Polls;
+use reading::Reads;
+use sending::Attempts;
+use writing::Records;
+
+pub use message::{Call, Effect, Found, Input, Moment, Probe, Read, ReadId, RecordId, WriteOutcome};
+
+/// What is due by itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    /// A mutation may be sent again.
+    Send,
+    /// A key is asked for again.
+    Poll,
+    /// What was changed in a collection could not be read.
+    Invalidate(Namespace),
+}
+
+/// The host. See the [module's documentation](self).
+#[derive(Debug)]
+pub struct Host {
+    now: Duration,
+    seen: Stamp,
+    hub: Hub,
+    outbox: Outbox,
+    connection: Connection,
+    reads: Reads,
+    /// Answers read ahead for windows that are about to open, as long as nothing changed.
+    ahead: HashMap<Key, Answer>,
+    records: Records,
+    attempts: Attempts,
+    following: Following,
+    polls: Polls,
+    /// By the collections' validators, as they were read last.
+    shapes: Shapes,
+    /// How many documents each collection had when they were counted last.
+    counts: HashMap<Namespace, u64>,
+    /// They are being counted.
+    counting: bool,
+    /// A mutation may be ready to be sent.
+    work: bool,
+    timers: BTreeSet<(Duration, Due)>,
+    wake_at: Option<Duration>,
+    effects: Vec<Effect>,
+}
+
+/// What a window is told when it attaches.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// Which run of the host.
+    pub boot: Boot,
+    /// Which of the window's pages: what it says of what it watches names it.
+    pub page: u32,
+    /// The feed's number that all of this is at.
+    pub seq: u64,
+    /// All mutations that are not settled.
+    pub pending: Vec<PendingLayer>,
+    /// All failed ones that nobody decided on.
+    pub reviews: Vec<Review>,
+    /// The greatest number given to a mutation.
+    pub numbered: u64,
+    /// What was read ahead.
+    pub first: Vec<(Key, Answer)>,
+    /// How host and database stand to each other.
+    pub status: SyncStatus,
+}
+
+impl Host {
+    /// A host without windows and without a database. The outbox is as the disk has it from the run before; `numbered` is the
+    /// greatest number that was given by then.
+    pub fn restored(
+        boot: Boot,
+        numbered: u64,
+        entries: impl IntoIterator<Item = (u64, Mutation, Kept)>,
+        trouble: Option<Failure>,
+    ) -> Self {
+        let mut attempts = Attempts::default();
+        let entries = entries.into_iter().inspect(|(number, mutation, kept)| {
+            if let Kept::Sending { since } = kept {
+                attempts.may_have_been_sent(*number, mutation, *since);
+            }
+        });
+        let mut outbox = Outbox::restored(numbered, entries);
+        outbox.set_offline(true);
+        Self {
+            now: Duration::ZERO,
+            seen: Stamp::ZERO,
+            hub: Hub::new(boot),
+            outbox,
+            connection: Connection::new(trouble),
+            reads: Reads::default(),
+            ahead: HashMap::new(),
+            records: Records::default(),
+            attempts,
+            following: Following::default(),
+            polls: Polls::default(),
+            shapes: Shapes::new(),
+            counts: HashMap::new(),
+            counting: false,
+            work: true,
+            timers: BTreeSet::new(),
+            wake_at: None,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Takes what happened, and returns what is to be done about it.
+    #[must_use = "a host does nothing itself: its effects are to be carried out"]
+    pub fn take(&mut self, moment: Moment, input: Input) -> Vec<Effect> {
+        self.now = self.now.max(moment.at);
+        self.seen = moment.seen;
+        match input {
+            Input::Read(call, label, read) => self.read(call, label, read),
+            Input::Found(id, found) => self.found(id, found),
+            Input::Ahead(keys) => self.read_ahead(keys),
+            Input::Counted(list) => self.counted(list),
+            Input::Mutate(call, mutations) => self.mutate(call, mutations),
+            Input::Discard(call, mutation) => self.discard(call, mutation),
+            Input::Recorded(id, result) => self.recorded(id, result),
+            Input::Written(number, outcomes) => self.written(number, outcomes),
+            Input::Probed(number, outcomes) => self.probed(number, outcomes),
+            Input::Watch(label, watching) => self.watch(&label, watching),
+            Input::Close(label) => self.close(&label),
+            Input::Changed(id, stamp) => self.changed(id, stamp),
+            Input::Lost(namespace) => self.invalidate(namespace.as_ref()),
+            Input::Invalidate(key) => self.invalidate_key(&key),
+            Input::Unfollowed(database) => self.unfollowed(database),
+            Input::Connected(followable) => self.connected(followable),
+            Input::Reachable(trouble, contact_ms) => self.reachable(trouble, contact_ms),
+            Input::Server(server) => self.connection.set_server(server),
+            Input::Trouble(failure) => self.connection.set_trouble(failure),
+            Input::Preparing(message) => self.connection.set_preparing(message),
+            Input::Focus(focused) => self.hub.publish(Audience::All, &FeedEntry::Focus(focused)),
+            Input::Wake => self.wake(),
+        }
+        self.send_ready();
+        self.read_changes();
+        self.tell_status();
+        if self.hub.has_news() {
+            self.effects.push(Effect::Ring);
+        }
+        let next = self.timers.first().map(|(at, _)| *at);
+        if let Some(at) = next.filter(|at| self.wake_at.is_none_or(|wake_at| *at < wake_at)) {
+            self.wake_at = Some(at);
+            self.effects.push(Effect::Wake(at));
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// A window begins, or begins again. `keys` are those that it will ask for first.
+    pub fn attach(&mut self, label: &str, keys: &[Key]) -> Attachment {
+        let first = keys.iter().filter_map(|key| Some((key.clone(), self.ahead.get(key)?.clone()))).collect();
+        let (page, seq) = self.hub.attach(label);
+        self.polls.forget_unwatched(&self.hub);
+        Attachment {
+            boot: self.hub.boot(),
+            page,
+            seq,
+            pending: self.outbox.pending().collect(),
+            reviews: self.outbox.reviews().collect(),
+            numbered: self.outbox.numbered(),
+            first,
+            status: self.status(),
+        }
+    }
+
+    /// What a window has missed.
+    pub fn feed_since(&mut self, label: &str, since: Since) -> Missed {
+        self.hub.since(label, since.boot, since.seq)
+    }
+
+    /// A window has applied its feed up to there.
+    pub fn acknowledge(&mut self, label: &str, since: Since) {
+        self.hub.acknowledge(label, since.boot, since.seq);
+    }
+
+    /// What goes to each window now: all that was published since the last call.
+    pub fn drain(&mut self) -> Vec<(Label, FeedBatch)> {
+        self.hub.drain()
+    }
+
+    /// How host and database stand to each other.
+    pub fn status(&self) -> SyncStatus {
+        self.connection.status(self.following.is_partial(), self.outbox.counts())
+    }
+
+    /// Why there is no database to read, as far as that is known.
+    pub fn trouble(&self) -> Option<&Failure> {
+        self.connection.trouble()
+    }
+
+    fn tell_status(&mut self) {
+        let status = self.status();
+        if self.connection.is_news(&status) {
+            self.hub.publish(Audience::All, &FeedEntry::Status(status));
+        }
+    }
+
+    fn reachable(&mut self, trouble: Option<String>, contact_ms: Option<i64>) {
+        if !self.connection.set_reachable(trouble, contact_ms) {
+            return;
+        }
+        let reachable = self.connection.is_reachable();
+        self.hub.publish(Audience::All, &FeedEntry::Online(reachable));
+        if let Some(delivery) = self.outbox.set_offline(!reachable) {
+            self.tell_delivery(delivery);
+        }
+        if reachable {
+            self.attempts.hurry();
+            self.work = true;
+        }
+    }
+
+    fn tell_delivery(&mut self, delivery: Delivery) {
+        for mutation in self.outbox.pending_ids().collect::<Vec<_>>() {
+            self.hub.publish(Audience::All, &FeedEntry::Delivery { mutation, delivery });
+        }
+    }
+
+    fn at(&mut self, at: Duration, due: Due) {
+        self.timers.insert((at, due));
+    }
+
+    fn wake(&mut self) {
+        self.wake_at = None;
+        let later = self.timers.split_off(&(self.now + Duration::from_nanos(1), Due::Send));
+        let due: BTreeSet<_> =
+            std::mem::replace(&mut self.timers, later).into_iter().map(|(_, due)| due).collect();
+        for due in due {
+            match due {
+                Due::Send => self.work = true,
+                Due::Poll => self.poll(),
+                Due::Invalidate(namespace) => self.invalidate(Some(&namespace)),
+            }
+        }
+    }
+
+    /// Everything of a collection, or of all, may have changed.
+    fn invalidate(&mut self, namespace: Option<&Namespace>) {
+        let prefix = namespace.map(|namespace| Segment::Collection(namespace.clone()));
+        self.outdate(namespace);
+        self.hub.publish(Audience::All, &FeedEntry::Invalidate(prefix.into_iter().collect()));
+    }
+
+    fn invalidate_key(&mut self, key: &Key) {
+        self.ahead.remove(key);
+        self.reads.join_none();
+        self.hub.publish(Audience::All, &FeedEntry::Invalidate(key.segments()));
+    }
+
+    /// What was read of a collection is no longer the newest, nor may be what is being read.
+    fn outdate(&mut self, namespace: Option<&Namespace>) {
+        let concerns = |key: &Key| namespace.is_none() || key.namespace() == namespace;
+        self.ahead.retain(|key, _| !concerns(key));
+        self.reads.not_ahead(concerns);
+        self.reads.join_none();
+    }
+
+    fn close(&mut self, label: &str) {
+        self.hub.close(label);
+        self.polls.forget_unwatched(&self.hub);
+    }
+
+    /// Whether a write to this document is under way, whose reply will tell more.
+    fn is_in_flight(&self, id: &DocumentId) -> bool {
+        self.attempts.is_in_flight(id)
+    }
+}

@@ -1,0 +1,262 @@
+//! A mutation's way from the outbox to the database, tried until its end is known.
+//!
+//! An edit whose answer got lost is never sent again blindly: first the database is asked what became of it. So what was
+//! applied and then changed back by somebody is not applied a second time.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use lockstep_model::{
+    Action, DocumentId, Edit, Failure, Mutation, Outcome, Settlement, Stamp, contract::FeedEntry,
+    mutation::Snapshot,
+};
+
+use super::{Due, Effect, Host, Probe, WriteOutcome};
+use crate::{
+    hub::Audience,
+    outbox::{Kept, Update},
+};
+
+/// The first wait before a mutation is sent again though the server seems to answer; it doubles.
+const AGAIN_FIRST: Duration = Duration::from_millis(200);
+const AGAIN_MOST: Duration = Duration::from_secs(10);
+
+/// How far each mutation of the outbox has come that was ever sent.
+#[derive(Debug, Default)]
+pub(super) struct Attempts {
+    by_number: BTreeMap<u64, Attempt>,
+    /// Documents that are being written: what the change stream says of them waits for the reply.
+    in_flight: BTreeSet<DocumentId>,
+}
+
+#[derive(Debug)]
+struct Attempt {
+    /// The database time before anything of it was sent.
+    since: Stamp,
+    /// The disk knows that it may have been sent.
+    recorded: bool,
+    edits: Vec<Progress>,
+    failures: u32,
+    not_before: Duration,
+}
+
+/// How far one edit has come.
+#[derive(Clone, Debug)]
+enum Progress {
+    /// Nothing of it is in the database.
+    Unsent,
+    /// It may be.
+    Unknown,
+    /// It has ended so; with the document as it then was, where that is known.
+    Ended(Outcome, Option<Snapshot>),
+}
+
+impl Attempts {
+    /// From the run before.
+    pub fn may_have_been_sent(&mut self, number: u64, mutation: &Mutation, since: Stamp) {
+        let edits = mutation.edits.iter().map(|_| Progress::Unknown).collect();
+        let attempt = Attempt { since, recorded: true, edits, failures: 0, not_before: Duration::ZERO };
+        self.by_number.insert(number, attempt);
+    }
+
+    pub fn is_in_flight(&self, id: &DocumentId) -> bool {
+        self.in_flight.contains(id)
+    }
+
+    /// The server answers again: nothing waits any longer.
+    pub fn hurry(&mut self) {
+        self.by_number.values_mut().for_each(|attempt| attempt.not_before = Duration::ZERO);
+    }
+
+    pub fn forget(&mut self, number: u64) {
+        self.by_number.remove(&number);
+    }
+
+    /// The edits of that progress, each with its place.
+    fn edits(&self, number: u64, mutation: &Mutation, takes: fn(&Progress) -> bool) -> Vec<(usize, Edit)> {
+        let Some(attempt) = self.by_number.get(&number) else { return Vec::new() };
+        let edits = mutation.edits.iter().enumerate().zip(&attempt.edits);
+        edits
+            .filter(|(_, progress)| takes(progress))
+            .map(|((place, edit), _)| (place, edit.clone()))
+            .collect()
+    }
+}
+
+impl Host {
+    /// Sends the mutations whose turn it is, if there may be any.
+    pub(super) fn send_ready(&mut self) {
+        if !self.work || !self.connection.is_reachable() {
+            return;
+        }
+        self.work = false;
+        let (attempts, now, seen) = (&mut self.attempts, self.now, self.seen);
+        let may =
+            |number: u64| attempts.by_number.get(&number).is_none_or(|attempt| attempt.not_before <= now);
+        let ready = self.outbox.take_ready(may);
+        let (mut updates, mut new) = (Vec::new(), Vec::new());
+        for (number, mutation) in ready {
+            attempts.in_flight.extend(mutation.touches().cloned());
+            let attempt = attempts.by_number.entry(number).or_insert_with(|| Attempt {
+                since: seen,
+                recorded: false,
+                edits: mutation.edits.iter().map(|_| Progress::Unsent).collect(),
+                failures: 0,
+                not_before: Duration::ZERO,
+            });
+            if !attempt.recorded {
+                updates.push(Update::State(number, Kept::Sending { since: attempt.since }));
+            }
+            new.push(number);
+        }
+        if updates.is_empty() {
+            new.into_iter().for_each(|number| self.may_send(number, true));
+        } else {
+            self.record_sending(updates, new);
+        }
+    }
+
+    /// The disk knows that these edits may be sent; or it does not, and it is as if their turn had not come yet.
+    pub(super) fn may_send(&mut self, number: u64, recorded: bool) {
+        let Some(mutation) = self.outbox.sending(number).cloned() else { return };
+        let Some(attempt) = self.attempts.by_number.get_mut(&number) else { return };
+        if !recorded {
+            return self.postpone(number, &mutation);
+        }
+        attempt.recorded = true;
+        self.ask_or_write(number, &mutation);
+    }
+
+    /// Asks what became of edits that may have arrived; where there are none, sends those that have not.
+    fn ask_or_write(&mut self, number: u64, mutation: &Mutation) {
+        let unknown = self.attempts.edits(number, mutation, |progress| matches!(progress, Progress::Unknown));
+        if !unknown.is_empty() {
+            let since = self.attempts.by_number.get(&number).map_or(Stamp::ZERO, |attempt| attempt.since);
+            return self.effects.push(Effect::Probe(number, since, unknown));
+        }
+        let unsent = self.attempts.edits(number, mutation, |progress| matches!(progress, Progress::Unsent));
+        if unsent.is_empty() {
+            return self.settle(number, mutation);
+        }
+        self.effects.push(Effect::Write(number, unsent));
+    }
+
+    pub(super) fn written(&mut self, number: u64, outcomes: Vec<(usize, WriteOutcome)>) {
+        let outcomes = outcomes.into_iter().map(|(place, outcome)| {
+            let progress = match outcome {
+                WriteOutcome::Committed(document) => Progress::Ended(Outcome::Committed, Some(document)),
+                WriteOutcome::Failed { failure, current } => {
+                    Progress::Ended(Outcome::Failed(failure), current)
+                }
+                WriteOutcome::Unreachable(_) => Progress::Unsent,
+                WriteOutcome::Unknown(_) => Progress::Unknown,
+            };
+            (place, progress)
+        });
+        if let Some(mutation) = self.progressed(number, outcomes.collect()) {
+            let open =
+                self.attempts.edits(number, &mutation, |progress| !matches!(progress, Progress::Ended(..)));
+            match open.is_empty() {
+                true => self.settle(number, &mutation),
+                false => self.postpone(number, &mutation),
+            }
+        }
+    }
+
+    pub(super) fn probed(&mut self, number: u64, outcomes: Vec<(usize, Result<Probe, Failure>)>) {
+        let mutation = self.outbox.sending(number).cloned();
+        let outcomes = outcomes.into_iter().map(|(place, outcome)| {
+            let edit = mutation.as_ref().and_then(|mutation| mutation.edits.get(place));
+            let progress = match outcome {
+                Ok(Probe::Applied(document)) => Progress::Ended(Outcome::Committed, Some(document)),
+                Ok(Probe::NotApplied) => Progress::Unsent,
+                Ok(Probe::CannotTell(document)) => {
+                    let failure = may_have_been_saved(edit, &document);
+                    Progress::Ended(Outcome::Failed(failure), Some(document))
+                }
+                Err(_) => Progress::Unknown,
+            };
+            (place, progress)
+        });
+        let outcomes: Vec<_> = outcomes.collect();
+        let asked_in_vain = outcomes.iter().any(|(_, progress)| matches!(progress, Progress::Unknown));
+        if let Some(mutation) = self.progressed(number, outcomes) {
+            match asked_in_vain {
+                true => self.postpone(number, &mutation),
+                false => self.ask_or_write(number, &mutation),
+            }
+        }
+    }
+
+    /// Takes note of what became of edits of a mutation that is being sent.
+    fn progressed(&mut self, number: u64, outcomes: Vec<(usize, Progress)>) -> Option<Mutation> {
+        let mutation = self.outbox.sending(number)?.clone();
+        let attempt = self.attempts.by_number.get_mut(&number)?;
+        for (place, progress) in outcomes {
+            if let Some(edit) = attempt.edits.get_mut(place) {
+                *edit = progress;
+            }
+        }
+        Some(mutation)
+    }
+
+    /// It is tried again after a while.
+    fn postpone(&mut self, number: u64, mutation: &Mutation) {
+        self.outbox.postpone(number);
+        self.landed(mutation);
+        let Some(attempt) = self.attempts.by_number.get_mut(&number) else { return };
+        attempt.failures += 1;
+        let doubled = AGAIN_FIRST.saturating_mul(1 << (attempt.failures - 1).min(8)).min(AGAIN_MOST);
+        // Hosts that lost the same server do not all come back at the same moment.
+        let spread = number.wrapping_mul(0x9E37_79B9).wrapping_add(self.hub.boot().0.cast_unsigned()) % 512;
+        attempt.not_before = self.now + doubled + doubled * u32::try_from(spread).unwrap_or(0) / 2_048;
+        let at = attempt.not_before;
+        self.at(at, Due::Send);
+    }
+
+    fn landed(&mut self, mutation: &Mutation) {
+        for id in mutation.touches() {
+            self.attempts.in_flight.remove(id);
+        }
+        self.work = true;
+    }
+
+    /// All of its edits have ended.
+    fn settle(&mut self, number: u64, mutation: &Mutation) {
+        let Some(attempt) = self.attempts.by_number.remove(&number) else { return };
+        let (mut outcomes, mut documents) = (Vec::new(), Vec::new());
+        for progress in attempt.edits {
+            if let Progress::Ended(outcome, document) = progress {
+                outcomes.push(outcome);
+                documents.extend(document);
+            }
+        }
+        let settlement = Settlement { mutation: mutation.id, outcomes, documents };
+        for snapshot in &settlement.documents {
+            self.following.wrote(snapshot.id.clone(), snapshot.stamp);
+        }
+        self.landed(mutation);
+        for id in mutation.touches() {
+            self.outdate(Some(&id.namespace));
+        }
+        let mut updates = match settlement.failure() {
+            None => vec![Update::Gone(number)],
+            Some(failure) => vec![Update::State(number, Kept::Review(failure.clone()))],
+        };
+        let consequences = self.outbox.settle(number, &settlement);
+        self.hub.publish(Audience::All, &FeedEntry::Settled(settlement));
+        updates.extend(self.tell_consequences(consequences));
+        self.note(updates);
+    }
+}
+
+/// Nobody knows any more what became of an edit: a person compares what it was to do with what is there.
+fn may_have_been_saved(edit: Option<&Edit>, document: &Snapshot) -> Failure {
+    let fields = match edit.map(|edit| &edit.action) {
+        Some(Action::Update(changes)) => changes.iter().map(|change| change.path.clone()).collect(),
+        _ => Vec::new(),
+    };
+    Failure::Conflict { fields, current: document.document.clone() }
+}

@@ -1,0 +1,360 @@
+//! Which number a mutation gets, when it goes out, and over which expectation.
+//!
+//! Pure: the file on disk and the writes to the database are the shell's. What is decided here has to be on disk before
+//! it is acted upon; each method says what changed. A mutation's layer needs not wait for the disk: it has its place by
+//! its number, and goes again if the disk refuses.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | `kept` | what of it is on disk |
+//! | `ended` | what the mutations that have ended left behind, for those that were made on top of them |
+//! | `successor` | a mutation's expectation, once what it was made on top of has ended |
+//!
+//! *Architecture invariant:* one document's mutations go out in the order of their numbers, and none before the one
+//! before it has settled. A mutation in review blocks nobody.
+
+mod ended;
+mod kept;
+mod successor;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use lockstep_model::{
+    DocumentId, Failure, Mutation, MutationId, Outcome, Settlement,
+    contract::{Delivery, PendingLayer, Review},
+};
+
+use ended::{End, Ended};
+use successor::{follows, predecessors, replaces, resolve};
+
+pub use kept::{Kept, Update};
+
+/// Where a mutation is.
+#[derive(Clone, Debug, PartialEq)]
+enum State {
+    /// It has its number, and is not on disk yet.
+    Arrived {
+        /// A mutation whose place it takes once it is on disk.
+        supersedes: Option<u64>,
+    },
+    /// It waits for its turn, or for the server. It may have been sent before.
+    Queued {
+        /// Nothing of it can be in the database.
+        unsent: bool,
+    },
+    /// It gives up its place to another one that is not on disk yet.
+    Yielding,
+    /// It is being written.
+    Sending,
+    /// It failed, and a person has to decide.
+    Review(Failure),
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    mutation: Mutation,
+    state: State,
+}
+
+impl Entry {
+    fn is_pending(&self) -> bool {
+        !matches!(self.state, State::Review(_))
+    }
+}
+
+/// What is to be done with a mutation that a window has sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arrival {
+    /// It is new: its layer goes out, and it is to be written to disk.
+    New {
+        /// Under this number.
+        number: u64,
+        /// In this form: what is known of its expectations by now is in it.
+        mutation: Mutation,
+        /// In the place of this one, which was never sent and changes nothing else: both in one step.
+        supersedes: Option<u64>,
+    },
+    /// It came before, and is still being written: whoever sent it again waits as well.
+    Again(u64),
+    /// It was accepted under this number, whatever became of it since.
+    Accepted(u64),
+}
+
+/// What follows from a mutation's being on disk.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Accepted {
+    /// This one gave up its place, and is gone.
+    pub superseded: Option<(u64, MutationId)>,
+    /// It may have been made on top of one that is in conflict by now.
+    pub consequences: Consequences,
+}
+
+/// What a mutation's end changed beside the mutation itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Consequences {
+    /// Mutations whose expectations are now known: to be kept on disk in this form.
+    pub rewritten: Vec<(u64, Mutation)>,
+    /// Mutations that were made on top of one in conflict: they wait in review with it.
+    pub failed: Vec<(u64, Settlement)>,
+}
+
+/// All mutations that are not settled, and the failed ones that nobody decided on.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    entries: BTreeMap<u64, Entry>,
+    /// Every mutation that was here in this run, settled ones too: Tauri may repeat a call whose answer got lost, and
+    /// what has been applied must not be accepted again.
+    known: HashMap<MutationId, u64>,
+    ended: Ended,
+    /// The greatest number ever given.
+    numbered: u64,
+    /// The server does not answer: what is here waits.
+    offline: bool,
+}
+
+impl Outbox {
+    /// What the disk holds, from the run before; `numbered` is the greatest number given by then.
+    pub fn restored(numbered: u64, entries: impl IntoIterator<Item = (u64, Mutation, Kept)>) -> Self {
+        let mut outbox = Self { numbered, ..Self::default() };
+        for (number, mutation, kept) in entries {
+            let state = match kept {
+                Kept::Queued => State::Queued { unsent: true },
+                Kept::Sending { .. } => State::Queued { unsent: false },
+                Kept::Review(failure) => State::Review(failure),
+            };
+            outbox.insert(number, mutation, state);
+        }
+        outbox
+    }
+
+    fn insert(&mut self, number: u64, mutation: Mutation, state: State) {
+        self.known.insert(mutation.id, number);
+        self.entries.insert(number, Entry { mutation, state });
+    }
+
+    /// A window has sent a mutation.
+    pub fn arrive(&mut self, mut mutation: Mutation) -> Arrival {
+        if let Some(number) = self.known.get(&mutation.id).copied() {
+            let arrived = |entry: &Entry| matches!(entry.state, State::Arrived { .. });
+            let being_written = self.entries.get(&number).is_some_and(arrived);
+            return if being_written { Arrival::Again(number) } else { Arrival::Accepted(number) };
+        }
+        self.ended.resolve(&mut mutation);
+        let supersedes = self.take_place(&mut mutation);
+        self.numbered += 1;
+        let number = self.numbered;
+        self.insert(number, mutation.clone(), State::Arrived { supersedes });
+        Arrival::New { number, mutation, supersedes }
+    }
+
+    /// Whether the mutation takes the place of an unsent one of identical paths, whose expectations it then has.
+    fn take_place(&mut self, mutation: &mut Mutation) -> Option<u64> {
+        let [edit] = &mut mutation.edits[..] else { return None };
+        let touching = |entry: &Entry| entry.mutation.edit(&edit.document).is_some();
+        let (number, last) =
+            self.entries.iter_mut().rev().find(|(_, entry)| entry.is_pending() && touching(entry))?;
+        if last.state != (State::Queued { unsent: true }) || !replaces(edit, &last.mutation) {
+            return None;
+        }
+        last.state = State::Yielding;
+        Some(*number)
+    }
+
+    /// A mutation is on disk.
+    pub fn accept(&mut self, number: u64) -> Accepted {
+        let mut accepted = Accepted::default();
+        let Some(entry) = self.entries.get_mut(&number) else { return accepted };
+        let State::Arrived { supersedes } = entry.state else { return accepted };
+        entry.state = State::Queued { unsent: true };
+        let mutation = entry.mutation.clone();
+        if let Some((old, entry)) = supersedes.and_then(|old| Some((old, self.entries.remove(&old)?))) {
+            self.ended.insert(entry.mutation.id, End::Superseded(mutation.id));
+            accepted.superseded = Some((old, entry.mutation.id));
+        }
+        accepted.consequences = self.fail_if_orphaned(number);
+        accepted
+    }
+
+    /// A mutation can never go out where what it was made on top of is in conflict: it waits in review as well.
+    fn fail_if_orphaned(&mut self, number: u64) -> Consequences {
+        let Some(mutation) = self.entries.get(&number).map(|entry| &entry.mutation) else {
+            return Consequences::default();
+        };
+        let is_pending = |id: &MutationId| {
+            let entry = self.known.get(id).and_then(|number| self.entries.get(number));
+            entry.is_some_and(Entry::is_pending)
+        };
+        let gone = mutation.edits.iter().find_map(|edit| {
+            let earlier = predecessors(edit).into_iter().find(|id| !is_pending(id))?;
+            Some(self.ended.conflict(&edit.document, earlier))
+        });
+        let Some(failure) = gone else { return Consequences::default() };
+        let settlement = fail(mutation, &failure);
+        let mut consequences = self.settle(number, &settlement);
+        consequences.failed.insert(0, (number, settlement));
+        consequences
+    }
+
+    /// The disk has refused a mutation: it was never here. `None` where it was not being written.
+    pub fn refuse(&mut self, number: u64, failure: &Failure) -> Option<(MutationId, Consequences)> {
+        let State::Arrived { supersedes } = self.entries.get(&number)?.state else { return None };
+        let Entry { mutation, .. } = self.entries.remove(&number)?;
+        self.known.remove(&mutation.id);
+        let mut consequences = Consequences::default();
+        if let Some((old, entry)) = supersedes.and_then(|old| Some((old, self.entries.get_mut(&old)?))) {
+            entry.state = State::Queued { unsent: true };
+            // A disk that reports an error may have taken it away all the same.
+            consequences.rewritten.push((old, entry.mutation.clone()));
+            consequences.add(self.fail_if_orphaned(old));
+        }
+        let outcomes = mutation.edits.iter().map(|_| Outcome::Failed(failure.clone())).collect();
+        let id = mutation.id;
+        consequences
+            .add(self.hand_on(mutation, Settlement { mutation: id, outcomes, documents: Vec::new() }));
+        Some((id, consequences))
+    }
+
+    /// The greatest number that was given to any mutation.
+    pub fn numbered(&self) -> u64 {
+        self.numbered
+    }
+
+    /// Whether the server answers. Returns the mark of all pending mutations if it changed.
+    pub fn set_offline(&mut self, offline: bool) -> Option<Delivery> {
+        (std::mem::replace(&mut self.offline, offline) != offline).then(|| self.delivery())
+    }
+
+    /// How pending mutations are marked.
+    pub fn delivery(&self) -> Delivery {
+        if self.offline { Delivery::Queued } else { Delivery::Syncing }
+    }
+
+    /// All mutations that are not settled, in order.
+    pub fn pending(&self) -> impl Iterator<Item = PendingLayer> {
+        let pending = self.entries.iter().filter(|(_, entry)| entry.is_pending());
+        pending.map(|(number, entry)| PendingLayer {
+            mutation: entry.mutation.clone(),
+            number: *number,
+            delivery: self.delivery(),
+        })
+    }
+
+    /// Their ids.
+    pub fn pending_ids(&self) -> impl Iterator<Item = MutationId> {
+        self.entries.values().filter(|entry| entry.is_pending()).map(|entry| entry.mutation.id)
+    }
+
+    /// All failed mutations that nobody decided on, in order.
+    pub fn reviews(&self) -> impl Iterator<Item = Review> {
+        self.entries.iter().filter_map(|(number, entry)| match &entry.state {
+            State::Review(failure) => {
+                Some(Review { mutation: entry.mutation.clone(), number: *number, failure: failure.clone() })
+            }
+            _ => None,
+        })
+    }
+
+    /// How many are pending, and how many in review.
+    pub fn counts(&self) -> (u32, u32) {
+        let pending = self.entries.values().filter(|entry| entry.is_pending()).count();
+        let count = |n| u32::try_from(n).unwrap_or(u32::MAX);
+        (count(pending), count(self.entries.len() - pending))
+    }
+
+    /// The mutations whose turn it is, of those that `may` go out; they are being sent from now on. One that may not holds up
+    /// those behind it.
+    pub fn take_ready(&mut self, may: impl Fn(u64) -> bool) -> Vec<(u64, Mutation)> {
+        let mut busy: BTreeSet<DocumentId> = BTreeSet::new();
+        let mut ready = Vec::new();
+        for (number, entry) in self.entries.iter_mut().filter(|(_, entry)| entry.is_pending()) {
+            let free = entry.mutation.touches().all(|id| !busy.contains(id));
+            if free && matches!(entry.state, State::Queued { .. }) && may(*number) {
+                entry.state = State::Sending;
+                ready.push((*number, entry.mutation.clone()));
+            }
+            busy.extend(entry.mutation.touches().cloned());
+        }
+        ready
+    }
+
+    /// A mutation that is being sent.
+    pub fn sending(&self, number: u64) -> Option<&Mutation> {
+        self.entries.get(&number).filter(|entry| entry.state == State::Sending).map(|entry| &entry.mutation)
+    }
+
+    /// The server could not be reached: the mutation waits again.
+    pub fn postpone(&mut self, number: u64) {
+        if let Some(entry) = self.entries.get_mut(&number)
+            && entry.state == State::Sending
+        {
+            entry.state = State::Queued { unsent: false };
+        }
+    }
+
+    /// A mutation has ended. If it failed, it stays for review.
+    pub fn settle(&mut self, number: u64, settlement: &Settlement) -> Consequences {
+        let Some(entry) = self.entries.remove(&number) else { return Consequences::default() };
+        let mutation = entry.mutation.clone();
+        if let Some(failure) = settlement.failure() {
+            let state = State::Review(failure.clone());
+            self.entries.insert(number, Entry { state, ..entry });
+        }
+        self.hand_on(mutation, settlement.clone())
+    }
+
+    /// Nobody wants a failed mutation any more. Returns its number.
+    pub fn discard(&mut self, id: MutationId) -> Option<u64> {
+        let number = *self.known.get(&id)?;
+        let failed = |entry: &Entry| !entry.is_pending();
+        self.entries.get(&number).is_some_and(failed).then(|| {
+            self.entries.remove(&number);
+            number
+        })
+    }
+
+    /// Whoever was made on top of a mutation that has ended learns what that left behind.
+    fn hand_on(&mut self, mutation: Mutation, settlement: Settlement) -> Consequences {
+        let mut consequences = Consequences::default();
+        for (edit, outcome) in mutation.edits.iter().zip(&settlement.outcomes) {
+            for (number, entry) in self.entries.iter_mut().filter(|(_, entry)| entry.is_pending()) {
+                if !follows(&entry.mutation, &edit.document, mutation.id) {
+                    continue;
+                }
+                if let Outcome::Failed(failure @ Failure::Conflict { .. }) = outcome {
+                    let known = consequences.failed.iter().any(|(other, _)| other == number);
+                    // one that yields is about to go, and if it does not, it is looked at then
+                    if !known && entry.state != State::Yielding {
+                        consequences.failed.push((*number, fail(&entry.mutation, failure)));
+                    }
+                    continue;
+                }
+                resolve(&mut entry.mutation, &mutation, edit, outcome, &settlement.documents);
+                consequences.rewritten.push((*number, entry.mutation.clone()));
+            }
+        }
+        self.ended.insert(mutation.id, End::Settled(mutation, settlement));
+        for (number, settlement) in consequences.failed.clone() {
+            if self.entries.get(&number).is_some_and(Entry::is_pending) {
+                consequences.add(self.settle(number, &settlement));
+            }
+        }
+        consequences
+    }
+}
+
+impl Consequences {
+    fn add(&mut self, further: Self) {
+        self.rewritten.extend(further.rewritten);
+        self.failed.extend(further.failed);
+    }
+}
+
+fn fail(mutation: &Mutation, failure: &Failure) -> Settlement {
+    Settlement {
+        mutation: mutation.id,
+        outcomes: mutation.edits.iter().map(|_| Outcome::Failed(failure.clone())).collect(),
+        documents: Vec::new(),
+    }
+}
