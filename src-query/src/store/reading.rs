@@ -76,6 +76,11 @@ impl<A: App> Store<A> {
         }
     }
 
+    /// The server's time of what it said last of an entity; `None` where it never spoke of it.
+    pub fn stamp(&self, id: &A::Id) -> Option<A::Stamp> {
+        self.entities.get(id).filter(|entity| entity.base.is_known()).map(|entity| entity.stamp)
+    }
+
     /// How much is under way. It costs as much as that is.
     pub fn counts(&self) -> Counts {
         let queued = self.layers.iter().filter(|(_, layer)| layer.paused || !self.online).count();

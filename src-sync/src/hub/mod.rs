@@ -130,6 +130,17 @@ impl Hub {
         self.windows.values().any(|window| window.outgoing.has_news())
     }
 
+    /// Windows that have not acknowledged what was announced to them hear of it once more: an announcement may have got lost,
+    /// and nothing may come after it by which the window would notice.
+    pub fn remind(&mut self) {
+        self.windows.values_mut().for_each(|window| window.outgoing.remind());
+    }
+
+    /// Whether all windows have acknowledged everything.
+    pub fn is_acknowledged(&self) -> bool {
+        self.windows.values().all(|window| window.outgoing.is_acknowledged())
+    }
+
     /// What goes to each window now: all that was published since the last call, one batch a window.
     pub fn drain(&mut self) -> Vec<(Label, FeedBatch)> {
         let boot = self.boot;

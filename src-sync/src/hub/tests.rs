@@ -135,3 +135,30 @@ fn an_answer_to_a_page_that_is_gone_does_not_count_as_told() {
     assert!(matches!(hub.since("a", Boot(7), 0), Missed::Batch(_)));
     assert_eq!(drained(&mut hub), [("a".into(), 0, 1, Some(1))]);
 }
+
+#[test]
+fn what_was_asked_for_and_acknowledged_is_not_told_again() {
+    let mut hub = hub(&["a"]);
+    hub.publish(Audience::All, &closed(1));
+    assert!(matches!(hub.since("a", Boot(7), 0), Missed::Batch(_)));
+    hub.acknowledge("a", Boot(7), 1);
+    hub.publish(Audience::All, &closed(2));
+    assert_eq!(drained(&mut hub), [("a".into(), 1, 2, Some(1))]);
+    hub.publish(Audience::All, &closed(3));
+    assert!(matches!(hub.since("a", Boot(7), 2), Missed::Batch(_)));
+    hub.acknowledge("a", Boot(7), 3);
+    assert_eq!(drained(&mut hub), []);
+}
+
+#[test]
+fn what_nobody_acknowledges_is_announced_once_more() {
+    let mut hub = hub(&["a"]);
+    hub.publish(Audience::All, &closed(1));
+    assert_eq!(drained(&mut hub), [("a".into(), 0, 1, Some(1))]);
+    hub.remind();
+    assert_eq!(drained(&mut hub), [("a".into(), 0, 1, None)], "without its entries: it may be known");
+    hub.acknowledge("a", Boot(7), 1);
+    assert!(hub.is_acknowledged());
+    hub.remind();
+    assert_eq!(drained(&mut hub), []);
+}
