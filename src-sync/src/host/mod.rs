@@ -114,8 +114,6 @@ pub struct Host {
 pub struct Attachment {
     /// Which run of the host.
     pub boot: Boot,
-    /// Which of the window's pages: what it says of what it watches names it.
-    pub page: u32,
     /// The feed's number that all of this is at.
     pub seq: u64,
     /// All mutations that are not settled.
@@ -217,21 +215,23 @@ impl Host {
         std::mem::take(&mut self.effects)
     }
 
-    /// A window begins, or begins again. `keys` are those that it will ask for first.
-    pub fn attach(&mut self, label: &str, keys: &[Key]) -> Attachment {
+    /// A page of a window begins, or begins again. `keys` are those that it will ask for first.
+    ///
+    /// # Errors
+    /// The number of the page that has begun, if that is a later one.
+    pub fn attach(&mut self, label: &str, page: u32, keys: &[Key]) -> Result<Attachment, u32> {
         let first = keys.iter().filter_map(|key| Some((key.clone(), self.ahead.get(key)?.clone()))).collect();
-        let (page, seq) = self.hub.attach(label);
+        let seq = self.hub.attach(label, page)?;
         self.polls.forget_unwatched(&self.hub);
-        Attachment {
+        Ok(Attachment {
             boot: self.hub.boot(),
-            page,
             seq,
             pending: self.pending().collect(),
             reviews: self.outbox.reviews().collect(),
             numbered: self.outbox.numbered(),
             first,
             status: self.status(),
-        }
+        })
     }
 
     /// All mutations that are not settled, in order.

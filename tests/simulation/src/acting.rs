@@ -158,7 +158,8 @@ impl World {
         let Some(window) = self.a_window(machine) else { return };
         self.note(|| format!("window {machine}.{window}: loaded again"));
         self.pages += 1;
-        self.machines[machine].windows[window] = Window::load(self.pages);
+        let page = self.machines[machine].windows[window].page + 1;
+        self.machines[machine].windows[window] = Window::load(self.pages, page);
         self.open(machine, window);
     }
 }

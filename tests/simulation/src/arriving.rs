@@ -29,10 +29,6 @@ impl World {
             Event::Told(place, input) if self.is_open(place) => {
                 self.window(place.run.machine, place.window, *input);
             }
-            Event::Attached(place, page, input) if self.is_open(place) => {
-                self.machines[place.run.machine].windows[place.window].page = page;
-                self.window(place.run.machine, place.window, *input);
-            }
             Event::Fed(run, window, batch) if self.runs(run) => {
                 self.window(run.machine, window, StoreInput::Feed(translate::batch(*batch)));
             }
@@ -130,15 +126,14 @@ impl World {
     fn asked(&mut self, place: Place, ask: Ask) {
         let (machine, window) = (place.run.machine, label(place.window));
         match ask {
-            Ask::Attach => {
+            Ask::Attach(page) => {
                 if self.faults.messages && self.random.percent(5) {
                     return self.tell_window(place, StoreInput::FeedUnanswered);
                 }
                 let host = &mut self.machines[machine].host;
-                let attachment = host.attach(&window, &lists());
+                let Ok(attachment) = host.attach(&window, page, &lists()) else { return };
                 let reply = contract::Attached {
                     boot: attachment.boot,
-                    page: attachment.page,
                     seq: attachment.seq,
                     view: View::Home,
                     pending: attachment.pending,
@@ -148,8 +143,7 @@ impl World {
                     status: attachment.status,
                 };
                 self.note(|| format!("window {machine}.{}: attached at {}", place.window, reply.seq));
-                let (page, input) = (reply.page, StoreInput::Attached(translate::attached(reply)));
-                self.by_ipc(Event::Attached(place, page, Box::new(input)));
+                self.tell_window(place, StoreInput::Attached(translate::attached(reply)));
             }
             Ask::Fetch(fetches) => self.fetch(place, fetches),
             Ask::Submit(mutations) => {

@@ -24,7 +24,7 @@ pub struct Window {
     pub wake_at: Option<Duration>,
     /// Which of all pages that were ever loaded.
     pub loaded: u64,
-    /// As the host counts it.
+    /// Which of the window's own pages.
     pub page: u32,
     /// What the window showed last of each document's base, and of when.
     pub bases: BTreeMap<DocumentId, (Rc<Document>, Stamp)>,
@@ -33,12 +33,12 @@ pub struct Window {
 }
 
 impl Window {
-    pub fn load(loaded: u64) -> Self {
+    pub fn load(loaded: u64, page: u32) -> Self {
         Self {
             store: Store::new(),
             wake_at: None,
             loaded,
-            page: 0,
+            page,
             bases: BTreeMap::new(),
             observed: BTreeMap::new(),
         }

@@ -59,7 +59,7 @@ impl Faults {
 /// What a window asks its host.
 #[derive(Clone, Debug)]
 pub enum Ask {
-    Attach,
+    Attach(u32),
     Fetch(Vec<(Ticket, Key)>),
     Submit(Vec<Mutation>),
     Watch(lockstep_model::contract::Watching),
@@ -100,8 +100,6 @@ pub enum Event {
     Probe(Sent, Stamp, u64),
     /// At a window.
     Told(Place, Box<StoreInput<Lockstep>>),
-    /// With the number of the page.
-    Attached(Place, u32, Box<StoreInput<Lockstep>>),
     Fed(Run, usize, Box<FeedBatch>),
 }
 
@@ -275,7 +273,7 @@ impl World {
         self.note(|| format!("machine {machine}: starts as run {}", run.run));
         for _ in 0..WINDOWS {
             self.pages += 1;
-            self.machines[machine].windows.push(Window::load(self.pages));
+            self.machines[machine].windows.push(Window::load(self.pages, 1));
         }
         self.host(machine, Input::Connected(true));
         self.by_network(Event::Noticed(run));
@@ -285,7 +283,8 @@ impl World {
     /// A page begins.
     pub fn open(&mut self, machine: usize, window: usize) {
         let place = self.place(machine, window);
-        self.by_ipc(Event::Asked(place, Ask::Attach));
+        let page = self.machines[machine].windows[window].page;
+        self.by_ipc(Event::Asked(place, Ask::Attach(page)));
         for input in Window::mounts(&mut self.random) {
             self.window(machine, window, input);
         }
@@ -431,7 +430,7 @@ impl World {
                 let page = self.machines[place.run.machine].windows[place.window].page;
                 Ask::Watch(lockstep_model::contract::Watching { page, added, removed })
             }
-            StoreEffect::Attach => Ask::Attach,
+            StoreEffect::Attach => Ask::Attach(self.machines[place.run.machine].windows[place.window].page),
             StoreEffect::FeedSince(boot, seq) => Ask::Since(boot, seq),
             StoreEffect::Acknowledge(boot, seq) => Ask::Acknowledge(boot, seq),
             StoreEffect::RequestFlush => {
