@@ -63,7 +63,22 @@ impl World {
                 self.window(machine, window, StoreInput::Visible(true));
             }
         }
-        self.pass(Duration::from_secs(60));
+        for _ in 0..12 {
+            let busy = !self.is_at_rest();
+            self.pass(Duration::from_secs(5));
+            if !busy && self.is_at_rest() {
+                return;
+            }
+        }
+    }
+
+    /// Nothing is pending, and nobody waits for anything.
+    fn is_at_rest(&self) -> bool {
+        self.machines.iter().all(|machine| {
+            let counts = machine.windows.iter().map(|window| window.store.counts());
+            machine.host.pending().next().is_none()
+                && counts.into_iter().all(|counts| counts.fetching + counts.saving + counts.queued == 0)
+        })
     }
 
     fn new_id(&mut self) -> MutationId {

@@ -51,11 +51,7 @@ impl World {
                 let trouble = (!self.machines[run.machine].linked).then(|| "no server answers".to_owned());
                 self.host(run.machine, Input::Reachable(trouble, None));
             }
-            Event::Start(machine) => {
-                if !self.machines[machine].up {
-                    self.start(machine);
-                }
-            }
+            Event::Start(machine) if !self.machines[machine].up => self.start(machine),
             Event::Read(run, id, read, seen) if self.runs(run) => {
                 let arrives = self.machines[run.machine].linked && !self.loses();
                 let found = if arrives { Ok(self.database.read(&read, seen)) } else { Err(unreachable()) };

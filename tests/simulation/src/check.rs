@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use lockstep_model::{Key, MutationId, Stamp};
-use lockstep_query::App;
+use lockstep_query::{App, EntityView};
 use lockstep_sync::Lockstep;
 
 use crate::{
@@ -14,11 +14,14 @@ use crate::{
 };
 
 impl World {
-    /// Something has happened to a window over whose documents these mutations lay before.
-    pub fn look_at(&mut self, machine: usize, window: usize, before: &[MutationId]) {
-        let page = &self.machines[machine].windows[window];
-        let after = page.pending();
-        let gone: Vec<_> = before.iter().filter(|id| !after.contains(id)).copied().collect();
+    /// Something has happened to a window.
+    pub fn look_at(&mut self, machine: usize, window: usize) {
+        let page = &mut self.machines[machine].windows[window];
+        let views: Vec<_> = (1..=OFFERS).map(|number| (number, page.entity(number))).collect();
+        let pending =
+            views.iter().flat_map(|(_, view)| &view.pending).map(|(mutation, _)| mutation.id).collect();
+        let before = std::mem::replace(&mut page.pending, pending);
+        let gone: Vec<_> = before.difference(&page.pending).copied().collect();
         if let Some(id) = gone.into_iter().find(|id| !self.has_ended(machine, *id)) {
             self.fail(Broken::Ghost, || {
                 format!(
@@ -27,8 +30,8 @@ impl World {
                 )
             });
         }
-        for number in 1..=OFFERS {
-            self.look_at_document(machine, window, number);
+        for (number, view) in views {
+            self.look_at_document(machine, window, number, view);
         }
     }
 
@@ -39,10 +42,9 @@ impl World {
         refused || self.arrived.contains(&id) && host.pending().all(|layer| layer.mutation.id != id)
     }
 
-    fn look_at_document(&mut self, machine: usize, window: usize, number: i32) {
+    fn look_at_document(&mut self, machine: usize, window: usize, number: i32, view: EntityView<Lockstep>) {
         let id = offer(number);
         let page = &mut self.machines[machine].windows[window];
-        let view = page.entity(number);
         let folded = view.pending.iter().fold(view.base.clone(), |document, (mutation, _)| {
             Lockstep::reduce(&id, document.as_ref(), mutation)
         });
@@ -85,8 +87,8 @@ impl World {
 
     fn look_at_rest(&mut self, machine: usize, window: usize) {
         let page = &self.machines[machine].windows[window];
-        let (now, pending) = (self.now, page.pending());
-        if let Some(id) = pending.first() {
+        let now = self.now;
+        if let Some(id) = page.pending.first() {
             let id = *id;
             return self.fail(Broken::Ghost, || {
                 format!("window {machine}.{window}: {} is still pending", text::name(id))

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// So many of the last events are shown.
-const SHOWN: usize = 4_000;
+const SHOWN: usize = 400;
 
 /// A run that failed.
 pub struct Failed {

@@ -2,7 +2,11 @@
 //!
 //! Not the way to the host: what the store asks for goes to whoever drives the window.
 
-use std::{collections::BTreeMap, rc::Rc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+    time::Duration,
+};
 
 use bson::{RawBson, rawdoc};
 use lockstep_model::{
@@ -28,6 +32,8 @@ pub struct Window {
     pub page: u32,
     /// What the window showed last of each document's base, and of when.
     pub bases: BTreeMap<DocumentId, (Rc<Document>, Stamp)>,
+    /// The mutations that lay over its documents last.
+    pub pending: BTreeSet<MutationId>,
     /// What its components show.
     pub observed: BTreeMap<ObserverId, Key>,
 }
@@ -40,6 +46,7 @@ impl Window {
             loaded,
             page,
             bases: BTreeMap::new(),
+            pending: BTreeSet::new(),
             observed: BTreeMap::new(),
         }
     }
@@ -70,17 +77,6 @@ impl Window {
 
     pub fn entity(&self, number: i32) -> EntityView<Lockstep> {
         self.store.entity(&offer(number))
-    }
-
-    /// The mutations that are laid over any document.
-    pub fn pending(&self) -> Vec<MutationId> {
-        let mut pending: Vec<_> = (1..=OFFERS)
-            .flat_map(|number| self.entity(number).pending)
-            .map(|(mutation, _)| mutation.id)
-            .collect();
-        pending.sort_unstable();
-        pending.dedup();
-        pending
     }
 
     /// Whether it shows that mutation as failed.

@@ -411,9 +411,8 @@ impl World {
     /// Something happens to a window.
     pub fn window(&mut self, machine: usize, window: usize, input: StoreInput<Lockstep>) {
         let page = &mut self.machines[machine].windows[window];
-        let before = page.pending();
         let effects = page.take(self.now, input);
-        self.look_at(machine, window, &before);
+        self.look_at(machine, window);
         let place = self.place(machine, window);
         for effect in effects {
             self.carry_out_of_window(place, effect);
