@@ -134,25 +134,6 @@ fn another_run_of_the_source_is_attached_to() {
 }
 
 #[test]
-fn a_window_that_opens_late_knows_the_pending_layers_and_the_reviews() {
-    let mut window = Window::unattached();
-    window.attached(|attached| {
-        attached.seq = 40;
-        attached.numbered = 3;
-        let pending =
-            |number, mutation: Mutation, paused| PendingLayer { mutation: Rc::new(mutation), number, paused };
-        attached.pending = vec![
-            pending(3, edit(8, 1, Change::title("tea")), true),
-            pending(1, edit(7, 1, Change::title("cream")), false),
-        ];
-        let mutation = Rc::new(edit(6, 1, Change::Delete));
-        attached.reviews = vec![Review { mutation, failure: Failure::Rejected }];
-        attached.first = vec![(Key::Task(1), Answer::Entity(document(1, task("milk", 1), 1)))];
-    });
-    assert_eq!((window.shows(1).as_str(), window.counts()), ("tea/1+=!", [0, 1, 1, 1]));
-}
-
-#[test]
 fn data_that_comes_with_the_attach_is_there_when_somebody_mounts() {
     let mut window = Window::unattached();
     window.attached(|attached| attached.first = vec![(ALL, list(1, &[(1, task("milk", 1))]))]);

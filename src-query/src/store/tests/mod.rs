@@ -15,6 +15,7 @@ mod settlement;
 pub(crate) mod simulation;
 mod staleness;
 mod stamps;
+mod tanstack_faults;
 mod tasks;
 mod triggers;
 mod window;
