@@ -43,6 +43,7 @@ impl<A: App> Store<A> {
             failure_reason: query.and_then(|query| query.failure.as_deref().cloned()),
             is_stale: is_stale::<A>(key, updated_at, invalidated, options.stale_time, now),
             updated_at,
+            is_placeholder: false,
             data,
             error,
         }

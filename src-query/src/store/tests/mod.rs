@@ -10,6 +10,7 @@ mod filters;
 mod history;
 mod layers;
 mod notification;
+mod observer;
 mod saving;
 mod settlement;
 pub(crate) mod simulation;
