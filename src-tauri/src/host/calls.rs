@@ -53,7 +53,7 @@ impl<T> Waiting<T> {
 }
 
 impl Calls {
-    fn new(&self) -> Call {
+    fn begin(&self) -> Call {
         Call(self.made.fetch_add(1, Ordering::Relaxed))
     }
 
@@ -133,7 +133,7 @@ impl Host {
     }
 
     async fn read(&self, label: &str, read: Read) -> Result<Found, Failure> {
-        let call = self.0.calls.new();
+        let call = self.0.calls.begin();
         let found = self.0.calls.reads.enter(call);
         self.take(Input::Read(call, label.to_owned(), read));
         found.await.map_err(|_| gone())?
@@ -144,7 +144,7 @@ impl Host {
     /// # Errors
     /// [`Failure::Internal`] where the app is ending.
     pub async fn mutate(&self, mutations: Vec<lockstep_model::Mutation>) -> Result<MutateReply, Failure> {
-        let call = self.0.calls.new();
+        let call = self.0.calls.begin();
         let reply = self.0.calls.mutations.enter(call);
         self.take(Input::Mutate(call, mutations));
         reply.await.map_err(|_| gone())
@@ -155,7 +155,7 @@ impl Host {
     /// # Errors
     /// [`Failure::NotFound`] where it is not in review, [`Failure::Internal`] where the disk refuses.
     pub async fn discard(&self, id: MutationId) -> Result<(), Failure> {
-        let call = self.0.calls.new();
+        let call = self.0.calls.begin();
         let reply = self.0.calls.discards.enter(call);
         self.take(Input::Discard(call, id));
         reply.await.map_err(|_| gone())?
