@@ -98,7 +98,7 @@ impl Host {
         let acceptance = match result {
             Ok(()) => {
                 let accepted = self.outbox.accept(number);
-                if let Some((_, superseded)) = accepted.superseded {
+                if let Some(superseded) = accepted.superseded {
                     self.hub.publish(Audience::All, &FeedEntry::Superseded(superseded));
                 }
                 self.follow_up(accepted.consequences);
