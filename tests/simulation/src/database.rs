@@ -142,10 +142,6 @@ impl Database {
             (Action::Insert(raw), None) => Some(Document::whole(raw)),
             (Action::Insert(_), Some(_)) => return Tried::NoMatch,
             (Action::Update(changes), Some(current)) => {
-                if !is_resolved(changes) {
-                    let failure = Failure::internal("an expectation is not known");
-                    return Tried::Ended(WriteOutcome::Failed { failure, current: None });
-                }
                 if !conflicting_paths(&resolved(changes), Some(&current)).is_empty() {
                     return Tried::NoMatch;
                 }
@@ -245,10 +241,6 @@ fn same(a: &Action, b: &Action) -> bool {
         (Action::Delete { .. }, Action::Delete { .. }) => true,
         _ => false,
     }
-}
-
-fn is_resolved(changes: &[Change]) -> bool {
-    changes.iter().all(|change| matches!(change.expected, Expectation::Value(_)))
 }
 
 fn resolved(changes: &[Change]) -> Vec<Resolved> {
