@@ -10,11 +10,9 @@ pub(crate) enum Step<A: App> {
     Apply(Vec<Entry<A>>),
     /// Entries are missing: ask for all after this number.
     Ask(A::Boot, u64),
-    /// All of it is applied already, up to this number: the source does not know, and is told once more.
-    Known(A::Boot, u64),
     /// Another run of the source, or none yet: attach.
     Attach,
-    /// Nothing: it waits.
+    /// Nothing: it is known already, or it waits.
     Wait,
 }
 
@@ -65,9 +63,7 @@ impl<A: App> Feed<A> {
             Self::At { boot, seq, asked, heard } => {
                 *heard = batch.to.max(*heard);
                 if batch.to <= *seq {
-                    let known = Step::Known(*boot, *seq);
-                    let ask = self.ask();
-                    return if matches!(ask, Step::Wait) { known } else { ask };
+                    return self.ask();
                 }
                 match batch.entries {
                     Some(entries) if batch.from <= *seq => {
