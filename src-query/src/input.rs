@@ -315,6 +315,11 @@ pub enum Input<A: App> {
     Settled(Settlement<A>),
     /// An observer wants to know when the history of mutations changes, or no longer does.
     ObserveHistory(ObserverId, bool),
+    /// An observer wants to know when a fetch begins or ends, of whatever query, or no longer does.
+    ObserveFetching(ObserverId, bool),
+    /// An observer wants to know when anything about any query changes, or no longer does. While there is one, the store
+    /// takes note of [events](crate::Store::events).
+    ObserveQueries(ObserverId, bool),
     /// The feed's source told its state.
     Attached(Attached<A>),
     /// The feed goes on, by itself or as the answer to [`Effect::FeedSince`](crate::Effect::FeedSince).

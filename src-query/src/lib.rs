@@ -28,6 +28,7 @@ mod hashing;
 pub mod input;
 mod layers;
 mod list;
+mod news;
 pub mod part;
 mod query;
 mod rows;
@@ -45,7 +46,7 @@ pub use input::{
     Review, Saved, SavedData, Settlement, Snapshot, StaleTime, Ticket, Trigger,
 };
 pub use rows::Rows;
-pub use store::{Counts, Store};
+pub use store::{Counts, Event, Happening, Holds, Inspection, Store};
 pub use view::{Data, EntityView, FetchStatus, MutationState, MutationStatus, QueryView, Status};
 
 /// The example there is compiled and run.

@@ -1,11 +1,11 @@
 //! What happens to all queries that a filter means: they are made stale, fetched, cancelled, reset or removed.
 
 use crate::{
-    App, Effect, Filter, Kind, Options, Refetch, StaleTime, Ticket,
+    App, Effect, FetchStatus, Filter, Kind, Options, Refetch, StaleTime, Ticket,
     query::{Fetch, Held, Query, QueryIndex, of_key},
 };
 
-use super::Store;
+use super::{Happening, Store};
 
 impl<A: App> Store<A> {
     /// Which queries a filter means.
@@ -16,19 +16,29 @@ impl<A: App> Store<A> {
             true => self.by_segments.get(&filter.prefix).into_iter().collect(),
             false => self.by_segments.covered(&filter.prefix, covers),
         };
-        found.retain(|index| {
-            self.queries.get(index).is_some_and(|query| {
-                filter.active.is_none_or(|active| query.is_active() == active)
-                    && filter.fetch_status.is_none_or(|status| query.fetch_status() == status)
-                    && filter.stale.is_none_or(|stale| self.is_stale_to_somebody(*index, query) == stale)
-                    && filter.takes_key(&query.key)
-            })
-        });
+        found.retain(|index| self.queries.get(index).is_some_and(|query| self.takes(filter, *index, query)));
         found
     }
 
+    /// Whether a filter means a query of those that its segments lead to.
+    fn takes(&self, filter: &Filter<A>, index: QueryIndex, query: &Query<A>) -> bool {
+        filter.active.is_none_or(|active| query.is_active() == active)
+            && filter.fetch_status.is_none_or(|status| query.fetch_status() == status)
+            && filter.stale.is_none_or(|stale| self.is_stale_to_somebody(index, query) == stale)
+            && filter.takes_key(&query.key)
+    }
+
+    /// How many of the queries that a filter means have data on its way. It costs as much as is under way, not what the
+    /// filter matches or the store holds.
+    pub fn fetching(&self, filter: &Filter<A>) -> usize {
+        let busy = self.busy.iter().filter_map(|index| Some((*index, &**self.queries.get(index)?)));
+        let fetching = busy.filter(|(_, query)| query.fetch_status() == FetchStatus::Fetching);
+        let meant = fetching.filter(|(_, query)| filter.takes_segments(&A::segments(&query.key)));
+        meant.filter(|(index, query)| self.takes(filter, *index, query)).count()
+    }
+
     /// To any observer; without one, by whether it was invalidated.
-    fn is_stale_to_somebody(&self, index: QueryIndex, query: &Query<A>) -> bool {
+    pub(super) fn is_stale_to_somebody(&self, index: QueryIndex, query: &Query<A>) -> bool {
         match query.observers.is_empty() {
             true => {
                 let (updated_at, invalidated) = self.age(query);
@@ -58,6 +68,7 @@ impl<A: App> Store<A> {
                 self.want_anew(index);
             }
             self.mark(index);
+            self.happened(index, Happening::Invalidated);
         }
     }
 
@@ -143,6 +154,7 @@ impl<A: App> Store<A> {
 
     fn forget_data(&mut self, index: QueryIndex) {
         self.mark(index);
+        self.happened(index, Happening::Emptied);
         let Some(query) = self.queries.get_mut(&index) else { return };
         let Query { held, error, failures, failure, updated_at, invalidated, .. } = &mut **query;
         *held = Held::Nothing;

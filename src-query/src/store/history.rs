@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, rc::Rc, time::Duration};
 
-use crate::{App, Effect, MutationState, MutationStatus, ObserverId};
+use crate::{App, Effect, MutationState, MutationStatus};
 
 use super::{Store, timing::Due};
 
@@ -35,12 +35,12 @@ impl<A: App> Store<A> {
             failure: None,
         };
         self.history.insert(self.made, state);
-        self.history_changed = true;
+        self.history_news.note();
     }
 
     fn in_history(&mut self, id: &A::MutationId) -> Option<&mut MutationState<A>> {
         let state = self.history.get_mut(self.history_places.get(id)?)?;
-        self.history_changed = true;
+        self.history_news.note();
         Some(state)
     }
 
@@ -63,15 +63,7 @@ impl<A: App> Store<A> {
     pub(super) fn forget_mutation(&mut self, place: u32) {
         if let Some(state) = self.history.remove(&place) {
             self.history_places.remove(&A::mutation_id(&state.mutation));
-            self.history_changed = true;
-        }
-    }
-
-    pub(super) fn mount_history(&mut self, observer: ObserverId, mounted: bool) {
-        if mounted {
-            self.history_observers.insert(observer);
-        } else {
-            self.history_observers.remove(&observer);
+            self.history_news.note();
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     query::{Query, QueryIndex, of_key},
 };
 
-use super::{Store, timing::Due};
+use super::{Happening, Store, timing::Due};
 
 impl<A: App> Store<A> {
     pub(super) fn mount(&mut self, observer: ObserverId, key: A::Key, options: Options) {
@@ -36,6 +36,7 @@ impl<A: App> Store<A> {
         if let Some(at) = query.gc_at.take() {
             self.timers.remove(&(at, Due::LetGo(index)));
         }
+        self.happened(index, Happening::Observed);
         if begins {
             self.watch(index);
         }
@@ -74,6 +75,7 @@ impl<A: App> Store<A> {
         let interval = query.interval(self.visible);
         query.observers.retain(|(other, _)| *other != observer);
         let last = query.observers.is_empty();
+        self.happened(index, Happening::Unobserved);
         self.arm_interval_if_changed(index, interval);
         let Some(query) = self.queries.get(&index) else { return };
         if last {

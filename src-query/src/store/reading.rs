@@ -33,11 +33,7 @@ impl<A: App> Store<A> {
         let (updated_at, invalidated) = query.map_or((None, false), |query| self.age(query));
         let error = query.and_then(|query| query.error.as_deref().cloned());
         QueryView {
-            status: match (&data, &error) {
-                (Some(_), _) => Status::Success,
-                (None, Some(_)) => Status::Error,
-                (None, None) => Status::Pending,
-            },
+            status: Status::of(data.is_some(), error.is_some()),
             fetch_status: query.map_or(FetchStatus::Idle, |query| query.fetch_status()),
             failure_count: query.map_or(0, |query| query.failures),
             failure_reason: query.and_then(|query| query.failure.as_deref().cloned()),
@@ -48,7 +44,7 @@ impl<A: App> Store<A> {
         }
     }
 
-    fn data(&self, key: &A::Key) -> Option<Data<A>> {
+    pub(super) fn data(&self, key: &A::Key) -> Option<Data<A>> {
         if let Kind::Entity(id) = A::kind(key) {
             let known = self.entities.get(&id).is_some_and(|entity| entity.is_known());
             return known.then(|| Data::Entity(self.entity(&id)));
