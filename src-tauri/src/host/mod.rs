@@ -9,11 +9,13 @@
 //! | `writing` | a mutation from the window over the disk to the database |
 //! | `following` | changes by others, from the stream to the windows |
 //! | `feeding` | attach, and the feed out to the windows |
+//! | `disturbing` | trouble on purpose, told to the windows |
 //!
 //! *Architecture invariant:* it knows no Tauri; what leaves for a window goes through [`Deliver`].
 
 mod checking;
 mod connecting;
+mod disturbing;
 mod feeding;
 mod following;
 mod joins;
@@ -32,7 +34,7 @@ use tokio::sync::{Notify, watch};
 use crate::{
     config::Config,
     data_folder::DataFolder,
-    database::Database,
+    database::{Database, Disturbing},
     outbox::{self, Opened},
 };
 use joins::Joins;
@@ -52,6 +54,7 @@ struct Shared {
     outbox: outbox::Outbox,
     /// `None` until a server has answered for the first time.
     database: watch::Sender<Option<Database>>,
+    disturbing: Disturbing,
     joins: Joins,
     deliver: Deliver,
     /// Something was published.
@@ -81,6 +84,7 @@ impl Host {
             state: Mutex::new(State::restored(boot, entries, next_number, damaged.as_deref())),
             outbox,
             database: watch::Sender::new(None),
+            disturbing: Disturbing::default(),
             joins: Joins::default(),
             deliver,
             doorbell: Notify::new(),
@@ -89,6 +93,7 @@ impl Host {
             folder,
         }));
         tokio::spawn(host.clone().feed_windows());
+        tokio::spawn(host.clone().tell_disturbance());
         tokio::spawn(host.clone().send_mutations());
         tokio::spawn(host.clone().read_changed_documents());
         tokio::spawn(host.clone().keep_connected(config, ahead));

@@ -9,7 +9,7 @@ use std::{
 
 use lockstep_model::{
     DocumentId, Failure, Key, Namespace, Segment, Stamp,
-    contract::{Answer, Boot, Delivery, FeedEntry, Link, SyncStatus},
+    contract::{Answer, Boot, Delivery, Disturbance, FeedEntry, Link, SyncStatus},
 };
 use lockstep_sync::{
     hub::{Audience, Hub},
@@ -43,6 +43,7 @@ pub(super) struct State {
     pub followers: HashMap<String, JoinHandle<()>>,
     /// There are no change streams here.
     pub polling: bool,
+    disturbance: Disturbance,
     reachable: bool,
     /// The server is being opened for the first time, and nothing stands in the way so far.
     opening: bool,
@@ -87,6 +88,7 @@ impl State {
             counting: false,
             followers: HashMap::new(),
             polling: false,
+            disturbance: Disturbance::default(),
             reachable: false,
             opening: true,
             server: String::new(),
@@ -106,6 +108,10 @@ impl State {
 
     pub fn set_server(&mut self, server: String) {
         self.server = server;
+    }
+
+    pub fn set_disturbance(&mut self, disturbance: Disturbance) {
+        self.disturbance = disturbance;
     }
 
     /// Something stands in the way of the connection.
@@ -192,6 +198,7 @@ impl State {
                 .and_then(|since| i64::try_from(since.as_millis()).ok()),
             trouble: self.trouble.clone(),
             read_only: false,
+            disturbance: self.disturbance,
         }
     }
 
