@@ -27,6 +27,8 @@ pub enum Icon {
     Warning,
     /// Light or dark.
     Theme,
+    /// Look into the query store.
+    Inspect,
 }
 
 impl Icon {
@@ -44,6 +46,7 @@ impl Icon {
             }
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Warning => "M8 2.5L14 13H2zM8 6.5v3M8 11.2h.01",
+            Self::Inspect => "M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9M10.3 10.3L13.5 13.5M5 7h4",
             Self::Theme => "M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11",
         }
     }

@@ -5,6 +5,7 @@
 
 mod effects;
 mod fetch;
+mod inspecting;
 mod observers;
 mod start;
 
@@ -14,6 +15,7 @@ use lockstep_model::{DocumentId, Key};
 use lockstep_query::{EntityView, Input, Options, QueryView, Store};
 use lockstep_sync::Lockstep;
 
+pub use inspecting::{events, fetching, history, inspect, keys, mutating, since};
 pub use observers::{Counts, counts, observe};
 pub use start::{attached_view, start};
 

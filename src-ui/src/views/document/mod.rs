@@ -8,17 +8,17 @@ mod omitted;
 
 use std::{cell::RefCell, rc::Rc};
 
-use lockstep_model::{Document, DocumentId, Key, Path, contract::View};
-use lockstep_query::{Data, EntityView, Input, Options};
+use lockstep_model::{Document, DocumentId, Key, ListQuery, Path, contract::View};
+use lockstep_query::{Data, EntityView, Options};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
 use super::collections::{Known, use_collection, use_trouble};
 use crate::{
     edit::{self, Draft, Editing, NotEditable, Seed},
-    hooks::{Mutations, use_mutation, use_query},
+    hooks::{Mutations, thrown, use_mutation, use_prefetch, use_query, use_selected, use_thrown},
     navigation,
-    parts::{EditorEvent, Icon, Notice, toast},
+    parts::{EditorEvent, ErrorBoundary, Icon, Notice, toast},
     store,
     sync_state::SyncState,
 };
@@ -36,7 +36,27 @@ pub struct DocumentViewProps {
 #[component]
 pub fn DocumentView(props: &DocumentViewProps) -> Html {
     let id = props.id.clone();
-    let query = use_query(Key::Document(id.clone()), Options::default());
+    let state = use_selected(Key::Document(id.clone()), Options::default(), |query| match &query.data {
+        Some(Data::Entity(view)) => SyncState::of(view),
+        _ => SyncState::Saved,
+    });
+    html! {
+        <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
+            <Toolbar id={id.clone()} {state} />
+            <ErrorBoundary what="The document">
+                <Content {id} />
+            </ErrorBoundary>
+        </section>
+    }
+}
+
+/// Below the toolbar: the fields, or why there are none.
+#[component]
+fn Content(props: &DocumentViewProps) -> Html {
+    let id = props.id.clone();
+    let key = Key::Document(id.clone());
+    let query = use_query(key.clone(), Options::default());
+    use_thrown(key, thrown(&query));
     let known = use_collection(id.namespace.clone());
     let trouble = use_trouble();
     let view = match query.data {
@@ -53,17 +73,9 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
     let shown = last.borrow().clone();
     let editor = use_editor(id.clone(), known.clone());
 
-    let retry = {
-        let id = id.clone();
-        Callback::from(move |()| store::dispatch(Input::refetch(Key::Document(id.clone()).segments())))
-    };
-    let state = view.as_ref().map_or(SyncState::Saved, SyncState::of);
     html! {
-        <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
-            { toolbar(&id, state) }
-            if let (None, Some(failure)) = (&view, query.error) {
-                <Notice {failure} what="The document" {retry} />
-            } else if let (None, Some(failure)) = (&view, trouble) {
+        <>
+            if let (None, Some(failure)) = (&view, trouble) {
                 <Notice {failure} what="The document" />
             } else if view.is_none() {
                 <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
@@ -83,11 +95,21 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
             if let (Some(view), Some(document)) = (view, shown) {
                 { fields(&id, &view, &document, known.as_deref(), &editor, present.is_none()) }
             }
-        </section>
+        </>
     }
 }
 
-fn toolbar(id: &DocumentId, state: SyncState) -> Html {
+#[derive(Properties, PartialEq)]
+struct ToolbarProps {
+    id: DocumentId,
+    state: SyncState,
+}
+
+#[component]
+fn Toolbar(props: &ToolbarProps) -> Html {
+    let ToolbarProps { id, state } = props;
+    let prefetch = use_prefetch();
+    let list = Key::List(id.namespace.clone(), ListQuery::all());
     let back = {
         let namespace = id.namespace.clone();
         move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()))
@@ -98,9 +120,16 @@ fn toolbar(id: &DocumentId, state: SyncState) -> Html {
     };
     html! {
         <header class="toolbar">
-            <button class="button" onclick={back}>{ Icon::Back }{ &*id.namespace.collection }</button>
+            <button
+                class="button"
+                onclick={back}
+                onmouseenter={prefetch.on_intent(list)}
+                onmouseleave={prefetch.on_leave()}
+            >
+                { Icon::Back }{ &*id.namespace.collection }
+            </button>
             <h1 class="document-id">{ lockstep_model::shape::display_text(id.id.get()) }</h1>
-            if state != SyncState::Saved {
+            if *state != SyncState::Saved {
                 <span class={classes!("badge", format!("badge-{}", state.name()))}>{ state.name() }</span>
             }
             <span class="toolbar-space" />

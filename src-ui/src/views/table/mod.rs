@@ -11,11 +11,15 @@ mod toolbar;
 mod viewport;
 
 use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, order::SortKey};
-use lockstep_query::{Data, Input, Options, Status};
+use lockstep_query::{Data, Options};
 use yew::prelude::*;
 
 use super::collections::{use_collection, use_trouble};
-use crate::{hooks::use_selected, parts::Notice, store};
+use crate::{
+    hooks::{thrown, use_selected, use_thrown},
+    parts::{ErrorBoundary, Notice},
+    store,
+};
 use columns::Columns;
 use grid::Grid;
 use toolbar::Toolbar;
@@ -48,14 +52,13 @@ struct Listed {
 pub fn Table(props: &TableProps) -> Html {
     let key = Key::List(props.namespace.clone(), props.query.clone());
     let Listed { rows, failure } = use_selected(key.clone(), Options::default(), |list| Listed {
-        failure: list.error.filter(|_| list.status == Status::Error),
+        failure: thrown(&list),
         rows: match list.data {
             Some(Data::List(rows)) => Some(rows),
             _ => None,
         },
     });
     let known = use_collection(props.namespace.clone());
-    let trouble = use_trouble();
 
     // While the list in another order is on its way, the one of before stays on the screen.
     let last = use_mut_ref(|| None::<Rows>);
@@ -79,40 +82,61 @@ pub fn Table(props: &TableProps) -> Html {
         shape.clone().map(|shape| Columns::new(shape, &sample))
     });
 
+    let what = AttrValue::from(format!("The list of {}", props.namespace));
     let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
-    let retry = Callback::from(move |()| store::dispatch(Input::refetch(key.segments())));
+    let count = rows.as_ref().map(|rows| rows.len());
+    let shape = (*columns).as_ref().map(|columns| columns.shape().clone());
+    let shown = rows.zip((*columns).clone()).map(|(rows, columns)| match rows.is_empty() {
+        true => html! { <div class="zone-empty">{ "No documents yet. “New” makes the first one." }</div> },
+        false => html! {
+            <Grid
+                namespace={props.namespace.clone()}
+                query={props.query.clone()}
+                {rows}
+                {columns}
+                {busy}
+                read_only={read_only.clone()}
+                top_row={props.top_row}
+            />
+        },
+    });
     html! {
         <section class="table" aria-label={props.namespace.to_string()}>
             <Toolbar
                 namespace={props.namespace.clone()}
                 query={props.query.clone()}
-                count={rows.as_ref().map(|rows| rows.len())}
-                shape={(*columns).as_ref().map(|columns| columns.shape().clone())}
-                read_only={read_only.clone()}
+                {count}
+                {shape}
+                {read_only}
             />
-            if let Some(failure) = failure {
-                <Notice {failure} what={format!("The list of {}", props.namespace)} {retry} />
-            } else if let (Some(rows), Some(columns)) = (rows, (*columns).clone()) {
-                if rows.is_empty() {
-                    <div class="zone-empty">{ "No documents yet. “New” makes the first one." }</div>
-                } else {
-                    <Grid
-                        namespace={props.namespace.clone()}
-                        query={props.query.clone()}
-                        {rows}
-                        {columns}
-                        {busy}
-                        {read_only}
-                        top_row={props.top_row}
-                    />
-                }
-            } else if let Some(failure) = trouble {
-                <Notice {failure} what={format!("The list of {}", props.namespace)} />
-            } else {
-                <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
-                    { for (0..24).map(|_| html! { <div class="skeleton skeleton-row" /> }) }
-                </div>
-            }
+            <ErrorBoundary what={&what} of={key.clone()}>
+                <Zone list={key} {failure} {what} {shown} />
+            </ErrorBoundary>
         </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ZoneProps {
+    list: Key,
+    failure: Option<Failure>,
+    what: AttrValue,
+    /// The rows, once they are there.
+    shown: Option<Html>,
+}
+
+/// Below the toolbar: the rows, or why there are none.
+#[component]
+fn Zone(props: &ZoneProps) -> Html {
+    use_thrown(props.list.clone(), props.failure.clone());
+    let trouble = use_trouble();
+    match (&props.shown, trouble) {
+        (Some(shown), _) => shown.clone(),
+        (None, Some(failure)) => html! { <Notice {failure} what={&props.what} /> },
+        (None, None) => html! {
+            <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
+                { for (0..24).map(|_| html! { <div class="skeleton skeleton-row" /> }) }
+            </div>
+        },
     }
 }

@@ -1,0 +1,43 @@
+//! In which state a query is, in the words of its status: each with a colour, and none with a colour alone.
+
+use lockstep_query::{FetchStatus, Inspection, Status};
+use lockstep_sync::Lockstep;
+use yew::prelude::*;
+
+/// A word in its colour.
+pub fn tag(word: &'static str, colour: &'static str) -> Html {
+    html! { <span class={classes!("tag", colour)}>{ word }</span> }
+}
+
+/// Whether there is data, whether it is fresh, and whether newer is on its way.
+pub fn tags(query: &Inspection<Lockstep>) -> Html {
+    let status = match query.status {
+        Status::Pending => tag("pending", "tag-quiet"),
+        Status::Error => tag("error", "tag-failed"),
+        Status::Success => tag("success", "tag-good"),
+    };
+    let freshness = match (query.status, query.invalidated, query.is_stale) {
+        (Status::Success, true, _) => tag("invalidated", "tag-warning"),
+        (Status::Success, false, true) => tag("stale", "tag-warning"),
+        _ => html! {},
+    };
+    html! { <>{ status }{ freshness }{ fetching(query) }</> }
+}
+
+fn fetching(query: &Inspection<Lockstep>) -> Html {
+    match (query.fetch_status, query.failure_count) {
+        (FetchStatus::Fetching, 0) => tag("fetching", "tag-busy"),
+        (FetchStatus::Fetching, _) => tag("retrying", "tag-failed"),
+        (FetchStatus::Paused, _) => tag("paused", "tag-waiting"),
+        (FetchStatus::Idle, _) => html! {},
+    }
+}
+
+/// For tests, and for whoever reads the page: `pending`, `error`, `success`.
+pub fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Pending => "pending",
+        Status::Error => "error",
+        Status::Success => "success",
+    }
+}
