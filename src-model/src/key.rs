@@ -12,6 +12,7 @@
 
 use std::{fmt, sync::Arc};
 
+use bson::RawBsonRef;
 use serde::{Deserialize, Serialize};
 
 use crate::{DocumentId, Namespace, Path, Value};
@@ -118,7 +119,7 @@ impl Key {
     }
 }
 
-/// As in the table above, with values and filters in canonical Extended JSON.
+/// As in the table above, with values and filters in canonical Extended JSON, but for an ObjectId: just its digits.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, segment) in self.segments().iter().enumerate() {
@@ -134,7 +135,10 @@ impl fmt::Display for Segment {
             Self::Word(word) => write!(f, "{word:?}"),
             Self::Collection(namespace) => write!(f, "\"{namespace}\""),
             Self::Query(query) => query.fmt(f),
-            Self::Value(value) => value.fmt(f),
+            Self::Value(value) => match value.get() {
+                RawBsonRef::ObjectId(id) => id.fmt(f),
+                _ => value.fmt(f),
+            },
         }
     }
 }
@@ -168,6 +172,8 @@ mod tests {
     fn a_key_is_written_as_its_parts() {
         let offers = Namespace::new("sample", "offers");
         let id = DocumentId { namespace: offers.clone(), id: Value::from("a\"b") };
+        let digits = bson::oid::ObjectId::from_bytes([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        let object = DocumentId { namespace: offers.clone(), id: Value::from(digits) };
         let sorted = ListQuery {
             filter: Value::document(&rawdoc! { "status": "won" }),
             sort: vec![
@@ -183,6 +189,7 @@ mod tests {
                 r#"["sample.offers", "list", {filter: {"status":"won"}, sort: owner, -amount}]"#,
             ),
             (Key::Document(id.clone()), r#"["sample.offers", "document", "a\"b"]"#),
+            (Key::Document(object), r#"["sample.offers", "document", 0102030405060708090a0b0c]"#),
             (Key::Field(id, "notes".into()), r#"["sample.offers", "field", "a\"b", "notes"]"#),
         ] {
             assert_eq!(key.to_string(), text);

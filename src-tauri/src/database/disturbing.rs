@@ -8,7 +8,7 @@ use lockstep_model::{Failure, contract::Disturbance};
 use tokio::sync::watch;
 
 /// What stands in the way while it is as if no server could be reached.
-pub const OFFLINE: &str = "offline on purpose, from the query inspector";
+pub const OFFLINE: &str = "switched off in the query inspector";
 
 const REFUSED: &str = "failed on purpose from the query inspector";
 

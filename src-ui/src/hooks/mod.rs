@@ -20,4 +20,4 @@ pub use news::use_news;
 pub use prefetch::use_prefetch;
 pub use queries::use_queries;
 pub use query::{use_query, use_selected};
-pub use thrown::{thrown, use_thrown};
+pub use thrown::use_thrown;

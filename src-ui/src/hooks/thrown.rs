@@ -5,21 +5,24 @@ use lockstep_query::{Options, QueryView, Status};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
-use crate::{parts::Boundary, store};
+use super::use_selected;
+use crate::parts::Boundary;
 
-/// The error that is for the boundary: there is no data to show in its place, and no further try to come.
-pub fn thrown(query: &QueryView<Lockstep>) -> Option<Failure> {
-    query.error.clone().filter(|_| query.status == Status::Error)
+/// It only looks on: who shows the data asks for it.
+const LOOKING_ON: Options = Options { enabled: false, ..Options::DEFAULT };
+
+/// What is for the boundary: there is no data to show in the place of the error, and no further try to come.
+fn thrown(query: QueryView<Lockstep>) -> Option<Failure> {
+    query.error.filter(|_| query.status == Status::Error)
 }
 
-/// What was [`thrown`] by the query of that key is shown in the place of the zone that the component is in.
+/// Shows the error of that key's query in the place of the zone that the component is in.
 #[hook]
-pub fn use_thrown(key: Key, failure: Option<Failure>) {
+pub fn use_thrown(key: Key) {
     let boundary = use_context::<Boundary>();
+    let failure = use_selected(key.clone(), LOOKING_ON, thrown);
     use_effect_with((key, failure), move |(key, failure)| {
-        let (Some(boundary), Some(failure)) = (boundary, failure) else { return };
-        // An error of before, over which a new fetch has begun, is none.
-        if thrown(&store::view(key, &Options::default())).is_some() {
+        if let (Some(boundary), Some(failure)) = (boundary, failure) {
             boundary.report(failure.clone(), Some(key.clone()));
         }
     });

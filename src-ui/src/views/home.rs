@@ -13,7 +13,7 @@ use crate::{
 /// The first view of a new window.
 #[component]
 pub fn Home() -> Html {
-    let ((plain, _), trouble) = (use_collections(), use_trouble());
+    let (plain, trouble) = (use_collections(), use_trouble());
     let prefetch = use_prefetch();
     if let (None, Some(failure)) = (&plain, trouble) {
         return html! { <Notice {failure} what="The list of collections" /> };

@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::{collections::use_collection, open_insert};
 use crate::{
     browser,
-    hooks::{is_made_here, thrown, use_mutation, use_queries, use_thrown},
+    hooks::{is_made_here, use_mutation, use_queries, use_thrown},
     navigation,
     parts::{Dialog, ErrorBoundary, Review, toast},
     signal::{Signal, use_signal},
@@ -126,7 +126,7 @@ fn ReviewEntry(props: &ReviewEntryProps) -> Html {
 /// What was not saved, and what the database has in its place.
 #[component]
 fn Now(props: &ReviewEntryProps) -> Html {
-    use_thrown(props.document.clone(), thrown(&props.query));
+    use_thrown(props.document.clone());
     let edit = props.failed.0.edits.first().map(|edit| &edit.action);
     let (Some(Action::Update(changes)), Some(Data::Entity(view))) = (edit, &props.query.data) else {
         return html! {};

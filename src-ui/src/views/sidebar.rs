@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::collections::{list, use_collections, use_status};
 use crate::{
-    hooks::{thrown, use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
+    hooks::{use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
     navigation,
     parts::{ErrorBoundary, Icon, grouped},
     signal::use_signal,
@@ -49,8 +49,8 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
 
 #[component]
 fn Databases(props: &SidebarProps) -> Html {
-    let (plain, query) = use_collections();
-    use_thrown(Key::Collections, thrown(&query));
+    let plain = use_collections();
+    use_thrown(Key::Collections);
     let collections = plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
     let entry = |collection: &Collection| {
         let namespace = &collection.namespace;

@@ -52,7 +52,7 @@ pub fn StatusBar() -> Html {
             }
             if let Some(status) = status {
                 if !status.disturbance.is_none() {
-                    <span class="status-disturbed" data-disturbed="">{ on_purpose(status.disturbance) }</span>
+                    <span class="status-disturbed">{ on_purpose(status.disturbance) }</span>
                 }
                 if status.read_only {
                     <span>{ "read only" }</span>

@@ -16,7 +16,7 @@ use yew::prelude::*;
 use super::collections::{Known, use_collection, use_trouble};
 use crate::{
     edit::{self, Draft, Editing, NotEditable, Seed},
-    hooks::{Mutations, thrown, use_mutation, use_prefetch, use_query, use_selected, use_thrown},
+    hooks::{Mutations, use_mutation, use_prefetch, use_query, use_selected, use_thrown},
     navigation,
     parts::{EditorEvent, ErrorBoundary, Icon, Notice, toast},
     store,
@@ -56,7 +56,7 @@ fn Content(props: &DocumentViewProps) -> Html {
     let id = props.id.clone();
     let key = Key::Document(id.clone());
     let query = use_query(key.clone(), Options::default());
-    use_thrown(key, thrown(&query));
+    use_thrown(key);
     let known = use_collection(id.namespace.clone());
     let trouble = use_trouble();
     let view = match query.data {

@@ -5,7 +5,11 @@ use lockstep_query::{Data, Filter, Input, Inspection, Options, Refetch, StaleTim
 use lockstep_sync::{Lockstep, Plain};
 use yew::prelude::*;
 
-use super::{events::event_line, queries::held, state::tags};
+use super::{
+    events::event_line,
+    queries::held,
+    state::{age, tags},
+};
 use crate::{
     parts::{bytes, capitalised, elapsed},
     store,
@@ -32,8 +36,8 @@ pub fn detail(chosen: Option<&Key>) -> Html {
                 <dt>{ "Observers" }</dt><dd>{ observers(&query) }</dd>
                 <dt>{ "Data" }</dt><dd>{ data(key, &query) }</dd>
                 <dt>{ "Layers" }</dt><dd>{ query.layers }</dd>
-                <dt>{ "Updated" }</dt>
-                <dd>{ query.updated_at.map_or_else(|| "never".into(), |at| format!("{} ago", elapsed(store::since(at)))) }</dd>
+                <dt>{ "Age" }</dt>
+                <dd>{ query.updated_at.map_or_else(|| "never".into(), age) }</dd>
                 if let Some(stale_time) = query.stale_time {
                     <dt>{ "Fresh for" }</dt><dd>{ fresh_for(stale_time) }</dd>
                 }

@@ -4,8 +4,8 @@ use lockstep_query::{Event, Happening};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
-use super::state::tag;
-use crate::{parts::elapsed, store};
+use super::state::{age, tag};
+use crate::store;
 
 /// So many are shown.
 const SHOWN_MOST: usize = 200;
@@ -41,7 +41,7 @@ pub fn event_line(event: &Event<Lockstep>, with_key: bool) -> Html {
     };
     html! {
         <li>
-            <span class="inspector-when">{ elapsed(store::since(event.at)) }</span>
+            <span class="inspector-when">{ age(event.at) }</span>
             { tag(word, colour) }
             if with_key {
                 <span class="inspector-of">{ event.key.to_string() }</span>

@@ -5,11 +5,8 @@ use lockstep_query::{Holds, Inspection};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
-use super::state::{status_name, tags};
-use crate::{
-    parts::{elapsed, grouped},
-    store,
-};
+use super::state::{age, status_name, tags};
+use crate::{parts::grouped, store};
 
 /// More lines than these nobody reads: a table that was scrolled through has a query for each row.
 const SHOWN_MOST: usize = 150;
@@ -82,7 +79,7 @@ fn line(
             <td class="number">{ query.observers }</td>
             <td class="number">{ (query.layers > 0).then_some(query.layers) }</td>
             <td>{ held(query.holds) }</td>
-            <td class="number">{ query.updated_at.map(|at| elapsed(store::since(at))) }</td>
+            <td class="number">{ query.updated_at.map(age) }</td>
         </tr>
     }
 }

@@ -1,8 +1,12 @@
 //! In which state a query is, in the words of its status: each with a colour, and none with a colour alone.
 
+use std::time::Duration;
+
 use lockstep_query::{FetchStatus, Inspection, Status};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
+
+use crate::{parts::elapsed, store};
 
 /// A word in its colour.
 pub fn tag(word: &'static str, colour: &'static str) -> Html {
@@ -31,6 +35,12 @@ fn fetching(query: &Inspection<Lockstep>) -> Html {
         (FetchStatus::Paused, _) => tag("paused", "tag-waiting"),
         (FetchStatus::Idle, _) => html! {},
     }
+}
+
+/// How long ago that was.
+pub fn age(at: Duration) -> String {
+    let age = store::since(at);
+    if age < Duration::from_secs(1) { "now".into() } else { elapsed(age) }
 }
 
 /// For tests, and for whoever reads the page: `pending`, `error`, `success`.

@@ -10,13 +10,13 @@ mod row_menu;
 mod toolbar;
 mod viewport;
 
-use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, order::SortKey};
+use lockstep_model::{DocumentId, Key, ListQuery, Namespace, order::SortKey};
 use lockstep_query::{Data, Options};
 use yew::prelude::*;
 
 use super::collections::{use_collection, use_trouble};
 use crate::{
-    hooks::{thrown, use_selected, use_thrown},
+    hooks::{use_selected, use_thrown},
     parts::{ErrorBoundary, Notice},
     store,
 };
@@ -40,23 +40,13 @@ pub struct TableProps {
 /// The rows of a list.
 type Rows = lockstep_query::Rows<SortKey, DocumentId>;
 
-/// What a table shows of its list.
-#[derive(Clone, PartialEq)]
-struct Listed {
-    rows: Option<Rows>,
-    failure: Option<Failure>,
-}
-
 /// A collection as a table.
 #[component]
 pub fn Table(props: &TableProps) -> Html {
     let key = Key::List(props.namespace.clone(), props.query.clone());
-    let Listed { rows, failure } = use_selected(key.clone(), Options::default(), |list| Listed {
-        failure: thrown(&list),
-        rows: match list.data {
-            Some(Data::List(rows)) => Some(rows),
-            _ => None,
-        },
+    let rows = use_selected(key.clone(), Options::default(), |list| match list.data {
+        Some(Data::List(rows)) => Some(rows),
+        _ => None,
     });
     let known = use_collection(props.namespace.clone());
 
@@ -110,7 +100,7 @@ pub fn Table(props: &TableProps) -> Html {
                 {read_only}
             />
             <ErrorBoundary what={&what} of={key.clone()}>
-                <Zone list={key} {failure} {what} {shown} />
+                <Zone list={key} {what} {shown} />
             </ErrorBoundary>
         </section>
     }
@@ -119,7 +109,6 @@ pub fn Table(props: &TableProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct ZoneProps {
     list: Key,
-    failure: Option<Failure>,
     what: AttrValue,
     /// The rows, once they are there.
     shown: Option<Html>,
@@ -128,7 +117,7 @@ struct ZoneProps {
 /// Below the toolbar: the rows, or why there are none.
 #[component]
 fn Zone(props: &ZoneProps) -> Html {
-    use_thrown(props.list.clone(), props.failure.clone());
+    use_thrown(props.list.clone());
     let trouble = use_trouble();
     match (&props.shown, trouble) {
         (Some(shown), _) => shown.clone(),
