@@ -17,10 +17,10 @@ impl<A: App> Store<A> {
         self.history.values()
     }
 
-    /// How many of the mutations that were made here are on their way, of those that the predicate takes.
+    /// How many of the mutations that were made here are on their way, of those that the predicate takes. It costs as much
+    /// as is under way.
     pub fn mutating(&self, takes: impl Fn(&A::Mutation) -> bool) -> usize {
-        let pending = self.history.values().filter(|state| state.status == MutationStatus::Pending);
-        pending.filter(|state| takes(&state.mutation)).count()
+        self.layers.iter().filter(|(_, layer)| layer.own && takes(&layer.mutation)).count()
     }
 
     pub(super) fn remember(&mut self, mutation: &Rc<A::Mutation>) {
