@@ -1,7 +1,7 @@
 //! What happens to all queries that a filter means: they are made stale, fetched, cancelled, reset or removed.
 
 use crate::{
-    App, Effect, FetchStatus, Filter, Kind, Options, Refetch, StaleTime, Ticket,
+    App, Effect, Filter, Kind, Options, Refetch, StaleTime, Ticket,
     query::{Fetch, Held, Query, QueryIndex, of_key},
 };
 
@@ -21,24 +21,15 @@ impl<A: App> Store<A> {
     }
 
     /// Whether a filter means a query of those that its segments lead to.
-    fn takes(&self, filter: &Filter<A>, index: QueryIndex, query: &Query<A>) -> bool {
+    pub(super) fn takes(&self, filter: &Filter<A>, index: QueryIndex, query: &Query<A>) -> bool {
         filter.active.is_none_or(|active| query.is_active() == active)
             && filter.fetch_status.is_none_or(|status| query.fetch_status() == status)
             && filter.stale.is_none_or(|stale| self.is_stale_to_somebody(index, query) == stale)
             && filter.takes_key(&query.key)
     }
 
-    /// How many of the queries that a filter means have data on its way. It costs as much as is under way, not what the
-    /// filter matches or the store holds.
-    pub fn fetching(&self, filter: &Filter<A>) -> usize {
-        let busy = self.busy.iter().filter_map(|index| Some((*index, &**self.queries.get(index)?)));
-        let fetching = busy.filter(|(_, query)| query.fetch_status() == FetchStatus::Fetching);
-        let meant = fetching.filter(|(_, query)| filter.takes_segments(&A::segments(&query.key)));
-        meant.filter(|(index, query)| self.takes(filter, *index, query)).count()
-    }
-
     /// To any observer; without one, by whether it was invalidated.
-    pub(super) fn is_stale_to_somebody(&self, index: QueryIndex, query: &Query<A>) -> bool {
+    fn is_stale_to_somebody(&self, index: QueryIndex, query: &Query<A>) -> bool {
         match query.observers.is_empty() {
             true => {
                 let (updated_at, invalidated) = self.age(query);

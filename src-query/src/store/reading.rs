@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::{
-    App, Data, EntityView, FetchStatus, Kind, Options, QueryView, Review, Status,
+    App, Data, EntityView, FetchStatus, Filter, Kind, Options, QueryView, Review, Status,
     query::{Held, is_stale},
 };
 
@@ -82,6 +82,15 @@ impl<A: App> Store<A> {
             queued,
             reviews: self.reviews.len(),
         }
+    }
+
+    /// How many of the queries that a filter means have data on its way. It costs as much as is under way, not what the
+    /// filter matches or the store holds.
+    pub fn fetching(&self, filter: &Filter<A>) -> usize {
+        let busy = self.busy.iter().filter_map(|index| Some((*index, &**self.queries.get(index)?)));
+        let fetching = busy.filter(|(_, query)| query.fetch_status() == FetchStatus::Fetching);
+        let meant = fetching.filter(|(_, query)| filter.takes_segments(&A::segments(&query.key)));
+        meant.filter(|(index, query)| self.takes(filter, *index, query)).count()
     }
 
     /// All failed mutations that nobody decided on, with whether only this window knows of them.

@@ -65,7 +65,8 @@ pub fn ErrorBoundary(props: &ErrorBoundaryProps) -> Html {
     let zone = use_reducer_eq(Zone::default);
     use_effect_with(props.of.clone(), {
         let zone = zone.dispatcher();
-        move |_| zone.dispatch(Event::MountAnew)
+        // Only once it shows another: what fails first of all may be reported before this.
+        move |_| move || zone.dispatch(Event::MountAnew)
     });
     let Some(failure) = zone.failure.clone() else {
         return html! {
@@ -92,9 +93,12 @@ struct FailedProps {
 fn Failed(props: &FailedProps) -> Html {
     let queries = use_queries(props.queries.clone(), Options { enabled: false, ..Options::default() });
     let healed = !queries.is_empty() && queries.iter().all(|query| query.status == Status::Success);
-    use_effect_with((healed, props.mount_anew.clone()), |(healed, mount_anew)| {
-        if *healed {
-            mount_anew.emit(());
+    use_effect_with(healed, {
+        let mount_anew = props.mount_anew.clone();
+        move |healed| {
+            if *healed {
+                mount_anew.emit(());
+            }
         }
     });
     let retry = {

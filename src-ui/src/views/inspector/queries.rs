@@ -5,7 +5,7 @@ use lockstep_query::{Holds, Inspection};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
-use super::state::{age, status_name, tags};
+use super::state::{age, status, tags};
 use crate::{parts::grouped, store};
 
 /// More lines than these nobody reads: a table that was scrolled through has a query for each row.
@@ -70,7 +70,7 @@ fn line(
             key={text.to_string()}
             class={classes!(is_chosen.then_some("chosen"), (query.observers == 0).then_some("unobserved"))}
             data-key={&text}
-            data-status={status_name(query.status)}
+            data-status={status(query.status).0}
             data-observers={query.observers.to_string()}
             onclick={onclick.clone()}
         >

@@ -15,17 +15,22 @@ pub fn tag(word: &'static str, colour: &'static str) -> Html {
 
 /// Whether there is data, whether it is fresh, and whether newer is on its way.
 pub fn tags(query: &Inspection<Lockstep>) -> Html {
-    let status = match query.status {
-        Status::Pending => tag("pending", "tag-quiet"),
-        Status::Error => tag("error", "tag-failed"),
-        Status::Success => tag("success", "tag-good"),
-    };
+    let (word, colour) = status(query.status);
     let freshness = match (query.status, query.invalidated, query.is_stale) {
         (Status::Success, true, _) => tag("invalidated", "tag-warning"),
         (Status::Success, false, true) => tag("stale", "tag-warning"),
         _ => html! {},
     };
-    html! { <>{ status }{ freshness }{ fetching(query) }</> }
+    html! { <>{ tag(word, colour) }{ freshness }{ fetching(query) }</> }
+}
+
+/// The word for whether there is data, and its colour.
+pub fn status(status: Status) -> (&'static str, &'static str) {
+    match status {
+        Status::Pending => ("pending", "tag-quiet"),
+        Status::Error => ("error", "tag-failed"),
+        Status::Success => ("success", "tag-good"),
+    }
 }
 
 fn fetching(query: &Inspection<Lockstep>) -> Html {
@@ -41,13 +46,4 @@ fn fetching(query: &Inspection<Lockstep>) -> Html {
 pub fn age(at: Duration) -> String {
     let age = store::since(at);
     if age < Duration::from_secs(1) { "now".into() } else { elapsed(age) }
-}
-
-/// For tests, and for whoever reads the page: `pending`, `error`, `success`.
-pub fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::Pending => "pending",
-        Status::Error => "error",
-        Status::Success => "success",
-    }
 }
