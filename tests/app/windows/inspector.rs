@@ -158,6 +158,10 @@ async fn the_next_write_fails_on_purpose_and_comes_back_with_the_reason_and_the_
     assert_eq!(status, "error");
     assert!(what.starts_with("update title of offers"), "{what}");
     main.picture("inspector-failed").await;
+    second.click("1 needs review").await;
+    let now = format!("In the database: {before}");
+    until(&now, async || second.text().await.contains(&now).then_some(())).await;
+    second.click("Close").await;
     main.click_at(&id, "title", "Retry").await;
     for window in [&main, &second] {
         window.until_shown(&id, "title", "Refused", "saved").await;
@@ -176,7 +180,11 @@ async fn on_a_slow_network_an_edit_shows_at_once_and_is_saved_later() {
     for window in [&main, &second] {
         window.until_shown(&id, "title", "Slowly", "syncing").await;
     }
+    let quietly =
+        "return Boolean(document.querySelector('[aria-label=\"Edits of this window are not saved yet\"]'))";
+    assert!(main.read::<bool>(quietly, json!([])).await, "the sidebar says so beside the collection");
     for window in [&main, &second] {
         window.until_shown(&id, "title", "Slowly", "saved").await;
     }
+    until_is("the sidebar's mark", false, async || main.read(quietly, json!([])).await).await;
 }
