@@ -17,7 +17,7 @@ pub use is_fetching::use_is_fetching;
 pub use is_mutating::use_is_mutating;
 pub use mutation::{Mutations, is_made_here, use_mutation};
 pub use news::use_news;
-pub use prefetch::use_prefetch;
+pub use prefetch::{Prefetch, use_prefetch};
 pub use queries::use_queries;
 pub use query::{use_query, use_selected};
 pub use thrown::use_thrown;

@@ -59,15 +59,34 @@ pub struct ErrorBoundaryProps {
     pub children: Html,
 }
 
-/// Shows its children until one of them fails, and mounts them anew when the person tries again.
+/// It only looks on: another try is for the person to ask for.
+const LOOKING_ON: Options = Options { enabled: false, ..Options::DEFAULT };
+
+/// Shows its children until one of them fails, and mounts them anew when the person tries again, or when the data comes
+/// all the same, since somebody else observes it too.
 #[component]
 pub fn ErrorBoundary(props: &ErrorBoundaryProps) -> Html {
     let zone = use_reducer_eq(Zone::default);
-    use_effect_with(props.of.clone(), {
+    let mount_anew = {
         let zone = zone.dispatcher();
+        move || zone.dispatch(Event::MountAnew)
+    };
+    use_effect_with(props.of.clone(), {
+        let mount_anew = mount_anew.clone();
         // Only once it shows another: what fails first of all may be reported before this.
-        move |_| move || zone.dispatch(Event::MountAnew)
+        move |_| mount_anew
     });
+    let failed = use_queries(zone.queries.clone(), LOOKING_ON);
+    let healed = !failed.is_empty() && failed.iter().all(|query| query.status == Status::Success);
+    use_effect_with(healed, {
+        let mount_anew = mount_anew.clone();
+        move |healed| {
+            if *healed {
+                mount_anew();
+            }
+        }
+    });
+
     let Some(failure) = zone.failure.clone() else {
         return html! {
             <ContextProvider<Boundary> context={Boundary(zone.dispatcher())}>
@@ -75,38 +94,9 @@ pub fn ErrorBoundary(props: &ErrorBoundaryProps) -> Html {
             </ContextProvider<Boundary>>
         };
     };
-    let queries = zone.queries.clone();
-    let mount_anew = Callback::from(move |()| zone.dispatch(Event::MountAnew));
-    html! { <Failed {failure} what={&props.what} {queries} {mount_anew} /> }
-}
-
-#[derive(Properties, PartialEq)]
-struct FailedProps {
-    failure: Failure,
-    what: AttrValue,
-    queries: Vec<Key>,
-    mount_anew: Callback<()>,
-}
-
-/// What stands in the place of the zone. Data that comes meanwhile, since somebody else observes the same, ends it too.
-#[component]
-fn Failed(props: &FailedProps) -> Html {
-    let queries = use_queries(props.queries.clone(), Options { enabled: false, ..Options::default() });
-    let healed = !queries.is_empty() && queries.iter().all(|query| query.status == Status::Success);
-    use_effect_with(healed, {
-        let mount_anew = props.mount_anew.clone();
-        move |healed| {
-            if *healed {
-                mount_anew.emit(());
-            }
-        }
-    });
-    let retry = {
-        let (queries, mount_anew) = (props.queries.clone(), props.mount_anew.clone());
-        move |()| {
-            queries.iter().for_each(|key| store::dispatch(Input::Reset(Filter::exact(key))));
-            mount_anew.emit(());
-        }
+    let retry = move |()| {
+        zone.queries.iter().for_each(|key| store::dispatch(Input::Reset(Filter::exact(key))));
+        mount_anew();
     };
-    html! { <Notice failure={props.failure.clone()} what={&props.what} {retry} /> }
+    html! { <Notice {failure} what={&props.what} {retry} /> }
 }

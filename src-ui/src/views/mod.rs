@@ -11,6 +11,7 @@ mod reviews_panel;
 mod sidebar;
 mod status_bar;
 mod table;
+mod zone;
 
 pub use document::DocumentView;
 pub use home::Home;

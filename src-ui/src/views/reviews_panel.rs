@@ -2,19 +2,19 @@
 
 use std::collections::HashSet;
 
-use lockstep_model::{Action, Document, Key, Mutation, MutationId, Namespace, shape::display_text};
+use lockstep_model::{Action, Change, Document, Key, Mutation, MutationId, Namespace, shape::display_text};
 use lockstep_query::{Data, Options, QueryView};
 use lockstep_sync::Lockstep;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{collections::use_collection, open_insert};
+use super::{collections::use_collection, open_insert, zone::Zone};
 use crate::{
     browser,
-    hooks::{is_made_here, use_mutation, use_queries, use_thrown},
+    hooks::{is_made_here, use_mutation, use_queries},
     navigation,
-    parts::{Dialog, ErrorBoundary, Review, toast},
+    parts::{Dialog, Review, toast},
     signal::{Signal, use_signal},
     store,
     sync_state::{Failed, SyncState},
@@ -88,7 +88,7 @@ fn Entries(props: &EntriesProps) -> Html {
     entries.collect()
 }
 
-#[derive(Clone, Properties, PartialEq)]
+#[derive(Properties, PartialEq)]
 struct ReviewEntryProps {
     failed: Failed,
     document: Key,
@@ -108,9 +108,14 @@ fn ReviewEntry(props: &ReviewEntryProps) -> Html {
             if state == SyncState::Conflict {
                 <Review failed={props.failed.clone()} />
             } else {
-                <ErrorBoundary what="The document">
-                    <Now ..props.clone() />
-                </ErrorBoundary>
+                if let Some(Action::Update(changes)) = mutation.edits.first().map(|edit| &edit.action) {
+                    <Zone
+                        query={props.document.clone()}
+                        what="The document"
+                        shown={now(changes, &props.query)}
+                        skeletons=1
+                    />
+                }
                 <div class="dialog-actions">
                     <button class="button" onclick={mutations.on_discard(&props.failed)}>{ "Discard" }</button>
                     if let Some((namespace, document)) = inserted(mutation) {
@@ -123,14 +128,9 @@ fn ReviewEntry(props: &ReviewEntryProps) -> Html {
     }
 }
 
-/// What was not saved, and what the database has in its place.
-#[component]
-fn Now(props: &ReviewEntryProps) -> Html {
-    use_thrown(props.document.clone());
-    let edit = props.failed.0.edits.first().map(|edit| &edit.action);
-    let (Some(Action::Update(changes)), Some(Data::Entity(view))) = (edit, &props.query.data) else {
-        return html! {};
-    };
+/// What was not saved, and what the database has in its place; `None` until that is known.
+fn now(changes: &[Change], query: &QueryView<Lockstep>) -> Option<Html> {
+    let Some(Data::Entity(view)) = &query.data else { return None };
     let text = |value: Option<String>| value.unwrap_or_else(|| "no value".into());
     let rows = changes.iter().map(|change| {
         let mine = change.target.as_ref().map(|value| display_text(value.get()));
@@ -143,7 +143,7 @@ fn Now(props: &ReviewEntryProps) -> Html {
             </div>
         }
     });
-    html! { <dl class="review-now">{ for rows }</dl> }
+    Some(html! { <dl class="review-now">{ for rows }</dl> })
 }
 
 /// The document that was not inserted, if that is what failed.

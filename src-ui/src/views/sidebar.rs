@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::collections::{list, use_collections, use_status};
 use crate::{
-    hooks::{use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
+    hooks::{Prefetch, use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
     navigation,
     parts::{ErrorBoundary, Icon, grouped},
     signal::use_signal,
@@ -50,23 +50,24 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
 #[component]
 fn Databases(props: &SidebarProps) -> Html {
     let plain = use_collections();
+    let prefetch = use_prefetch();
     use_thrown(Key::Collections);
     let collections = plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
-    let entry = |collection: &Collection| {
+    let entry_of = |collection: &Collection| {
         let namespace = &collection.namespace;
         let current = match &props.view {
             Some(View::Table { namespace: shown, .. }) => shown == namespace,
             Some(View::Document { id }) => id.namespace == *namespace,
             _ => false,
         };
-        html! { <Entry key={namespace.to_string()} collection={collection.clone()} {current} /> }
+        entry(collection, current, &prefetch)
     };
     html! {
         <>
             { for databases(collections).map(|(name, collections)| html! {
                 <section key={name.to_string()} class="database">
                     <h2>{ Icon::Database }{ name }</h2>
-                    <ul>{ for collections.iter().map(entry) }</ul>
+                    <ul>{ for collections.iter().map(entry_of) }</ul>
                 </section>
             }) }
             if plain.is_none() {
@@ -85,22 +86,12 @@ fn databases(collections: &[Collection]) -> impl Iterator<Item = (&str, &[Collec
         .filter_map(|run| Some((&*run.first()?.namespace.database, run)))
 }
 
-#[derive(Properties, PartialEq)]
-struct EntryProps {
-    collection: Collection,
-    /// Whether the window shows it.
-    current: bool,
-}
-
-#[component]
-fn Entry(props: &EntryProps) -> Html {
-    let EntryProps { collection, current } = props;
-    let prefetch = use_prefetch();
+fn entry(collection: &Collection, current: bool, prefetch: &Prefetch) -> Html {
     let namespace = collection.namespace.clone();
     let list = Key::List(namespace.clone(), ListQuery::all());
     let onclick = move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()));
     html! {
-        <li>
+        <li key={collection.namespace.to_string()}>
             <button
                 class="sidebar-item"
                 aria-current={current.then_some("page")}

@@ -15,6 +15,7 @@ use crate::{
 pub fn StatusBar() -> Html {
     let counts = use_signal(store::counts());
     let status = use_status();
+    let inspecting = use_signal(inspector::is_open());
     let link = status.as_ref().map_or(Link::Opening, |status| status.link);
     let feed = match link {
         Link::Live => "live",
@@ -62,7 +63,15 @@ pub fn StatusBar() -> Html {
                     <span class="status-contact">{ format!("last contact {}", clock_time(at)) }</span>
                 }
             }
-            <InspectorButton />
+            <button
+                class="icon-button"
+                aria-label="Query inspector"
+                aria-pressed={inspecting.to_string()}
+                title={format!("Query inspector ({})", inspector::SHORTCUT)}
+                onclick={|_| inspector::toggle()}
+            >
+                { Icon::Inspect }
+            </button>
         </footer>
     }
 }
@@ -91,22 +100,6 @@ fn on_purpose(disturbance: Disturbance) -> String {
         (slow_ms > 0).then(|| format!("{} ms slower", grouped(slow_ms.into()))),
     ];
     format!("On purpose: {}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
-}
-
-#[component]
-fn InspectorButton() -> Html {
-    let open = use_signal(inspector::is_open());
-    html! {
-        <button
-            class="icon-button"
-            aria-label="Query inspector"
-            aria-pressed={open.to_string()}
-            title={format!("Query inspector ({})", inspector::SHORTCUT)}
-            onclick={|_| inspector::toggle()}
-        >
-            { Icon::Inspect }
-        </button>
-    }
 }
 
 fn needs_review(count: usize) -> String {

@@ -13,12 +13,15 @@ use lockstep_query::{Data, EntityView, Options};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
-use super::collections::{Known, use_collection, use_trouble};
+use super::{
+    collections::{Known, use_collection},
+    zone::Zone,
+};
 use crate::{
     edit::{self, Draft, Editing, NotEditable, Seed},
-    hooks::{Mutations, use_mutation, use_prefetch, use_query, use_selected, use_thrown},
+    hooks::{Mutations, Prefetch, use_mutation, use_prefetch, use_query},
     navigation,
-    parts::{EditorEvent, ErrorBoundary, Icon, Notice, toast},
+    parts::{EditorEvent, Icon, toast},
     store,
     sync_state::SyncState,
 };
@@ -36,29 +39,10 @@ pub struct DocumentViewProps {
 #[component]
 pub fn DocumentView(props: &DocumentViewProps) -> Html {
     let id = props.id.clone();
-    let state = use_selected(Key::Document(id.clone()), Options::default(), |query| match &query.data {
-        Some(Data::Entity(view)) => SyncState::of(view),
-        _ => SyncState::Saved,
-    });
-    html! {
-        <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
-            <Toolbar id={id.clone()} {state} />
-            <ErrorBoundary what="The document">
-                <Content {id} />
-            </ErrorBoundary>
-        </section>
-    }
-}
-
-/// Below the toolbar: the fields, or why there are none.
-#[component]
-fn Content(props: &DocumentViewProps) -> Html {
-    let id = props.id.clone();
     let key = Key::Document(id.clone());
     let query = use_query(key.clone(), Options::default());
-    use_thrown(key);
     let known = use_collection(id.namespace.clone());
-    let trouble = use_trouble();
+    let prefetch = use_prefetch();
     let view = match query.data {
         Some(Data::Entity(view)) => Some(view),
         _ => None,
@@ -73,42 +57,35 @@ fn Content(props: &DocumentViewProps) -> Html {
     let shown = last.borrow().clone();
     let editor = use_editor(id.clone(), known.clone());
 
+    let state = view.as_ref().map_or(SyncState::Saved, SyncState::of);
+    let drawn = view.map(|view| {
+        html! {
+            <>
+                if present.is_none() {
+                    <p class="banner" role="alert">
+                        { Icon::Warning }
+                        { if shown.is_some() {
+                            "This document was deleted. What you see is what it was."
+                        } else {
+                            "There is no such document."
+                        } }
+                    </p>
+                }
+                if let Some(document) = shown {
+                    { fields(&id, &view, &document, known.as_deref(), &editor, present.is_none()) }
+                }
+            </>
+        }
+    });
     html! {
-        <>
-            if let (None, Some(failure)) = (&view, trouble) {
-                <Notice {failure} what="The document" />
-            } else if view.is_none() {
-                <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
-                    { for (0..12).map(|_| html! { <div class="skeleton skeleton-row" /> }) }
-                </div>
-            }
-            if view.is_some() && present.is_none() {
-                <p class="banner" role="alert">
-                    { Icon::Warning }
-                    { if shown.is_some() {
-                        "This document was deleted. What you see is what it was."
-                    } else {
-                        "There is no such document."
-                    } }
-                </p>
-            }
-            if let (Some(view), Some(document)) = (view, shown) {
-                { fields(&id, &view, &document, known.as_deref(), &editor, present.is_none()) }
-            }
-        </>
+        <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
+            { toolbar(&id, state, &prefetch) }
+            <Zone query={key} what="The document" shown={drawn} skeletons=12 />
+        </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ToolbarProps {
-    id: DocumentId,
-    state: SyncState,
-}
-
-#[component]
-fn Toolbar(props: &ToolbarProps) -> Html {
-    let ToolbarProps { id, state } = props;
-    let prefetch = use_prefetch();
+fn toolbar(id: &DocumentId, state: SyncState, prefetch: &Prefetch) -> Html {
     let list = Key::List(id.namespace.clone(), ListQuery::all());
     let back = {
         let namespace = id.namespace.clone();
@@ -129,7 +106,7 @@ fn Toolbar(props: &ToolbarProps) -> Html {
                 { Icon::Back }{ &*id.namespace.collection }
             </button>
             <h1 class="document-id">{ lockstep_model::shape::display_text(id.id.get()) }</h1>
-            if *state != SyncState::Saved {
+            if state != SyncState::Saved {
                 <span class={classes!("badge", format!("badge-{}", state.name()))}>{ state.name() }</span>
             }
             <span class="toolbar-space" />

@@ -18,12 +18,13 @@ use yew::prelude::*;
 
 use crate::{
     browser::{self, Listening},
+    hooks::use_disturb,
     parts::Icon,
     signal::{Signal, use_signal},
     store,
+    views::collections::use_status,
 };
 use redraw::use_redraw;
-use switches::Switches;
 
 /// Opens and closes it.
 pub const SHORTCUT: &str = "F9";
@@ -76,6 +77,8 @@ const TABS: [(Tab, &str); 3] =
 #[component]
 fn Panel() -> Html {
     use_redraw();
+    let disturb = use_disturb();
+    let disturbance = use_status().map(|status| status.disturbance).unwrap_or_default();
     let filter = use_state(AttrValue::default);
     let chosen = use_state(|| None::<Key>);
     let tab = use_state_eq(|| Tab::Query);
@@ -116,7 +119,7 @@ fn Panel() -> Html {
                 />
                 <span class="quiet inspector-count">{ counted(keys.len()) }</span>
                 <span class="toolbar-space" />
-                <Switches />
+                { switches::switches(disturbance, &disturb) }
                 <button class="icon-button" aria-label="Close the query inspector" onclick={|_| toggle()}>{ Icon::Close }</button>
             </header>
             { queries::queries(&keys, &filter, chosen.as_ref(), &on_choose) }

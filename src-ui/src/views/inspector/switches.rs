@@ -5,8 +5,6 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::{hooks::use_disturb, views::collections::use_status};
-
 /// How much later each call of the database can be sent, in milliseconds, with the words for it.
 const SLOW: [(u16, &str); 4] =
     [(0, "Full speed"), (300, "300 ms slower"), (1_000, "1,000 ms slower"), (3_000, "3,000 ms slower")];
@@ -15,10 +13,7 @@ const OFFLINE: &str = "As if the server could not be reached: edits are queued";
 const FAIL: &str = "The next edit, of any window, is rejected";
 
 /// Offline, the next write, and the network's speed.
-#[component]
-pub fn Switches() -> Html {
-    let disturb = use_disturb();
-    let now = use_status().map(|status| status.disturbance).unwrap_or_default();
+pub fn switches(now: Disturbance, disturb: &Callback<Disturbance>) -> Html {
     let toggle = |name: &'static str, title: &'static str, on: bool, then: Disturbance| {
         let onclick = disturb.reform(move |_: MouseEvent| then);
         html! {

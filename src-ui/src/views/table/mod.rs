@@ -14,12 +14,8 @@ use lockstep_model::{DocumentId, Key, ListQuery, Namespace, order::SortKey};
 use lockstep_query::{Data, Options};
 use yew::prelude::*;
 
-use super::collections::{use_collection, use_trouble};
-use crate::{
-    hooks::{use_selected, use_thrown},
-    parts::{ErrorBoundary, Notice},
-    store,
-};
+use super::{collections::use_collection, zone::Zone};
+use crate::{hooks::use_selected, store};
 use columns::Columns;
 use grid::Grid;
 use toolbar::Toolbar;
@@ -72,7 +68,7 @@ pub fn Table(props: &TableProps) -> Html {
         shape.clone().map(|shape| Columns::new(shape, &sample))
     });
 
-    let what = AttrValue::from(format!("The list of {}", props.namespace));
+    let what = format!("The list of {}", props.namespace);
     let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
     let count = rows.as_ref().map(|rows| rows.len());
     let shape = (*columns).as_ref().map(|columns| columns.shape().clone());
@@ -99,33 +95,7 @@ pub fn Table(props: &TableProps) -> Html {
                 {shape}
                 {read_only}
             />
-            <ErrorBoundary what={&what} of={key.clone()}>
-                <Zone list={key} {what} {shown} />
-            </ErrorBoundary>
+            <Zone query={key} {what} {shown} skeletons=24 />
         </section>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct ZoneProps {
-    list: Key,
-    what: AttrValue,
-    /// The rows, once they are there.
-    shown: Option<Html>,
-}
-
-/// Below the toolbar: the rows, or why there are none.
-#[component]
-fn Zone(props: &ZoneProps) -> Html {
-    use_thrown(props.list.clone());
-    let trouble = use_trouble();
-    match (&props.shown, trouble) {
-        (Some(shown), _) => shown.clone(),
-        (None, Some(failure)) => html! { <Notice {failure} what={&props.what} /> },
-        (None, None) => html! {
-            <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
-                { for (0..24).map(|_| html! { <div class="skeleton skeleton-row" /> }) }
-            </div>
-        },
     }
 }
