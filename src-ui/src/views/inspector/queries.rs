@@ -15,16 +15,11 @@ const SHOWN_MOST: usize = 150;
 pub fn queries(keys: &[Key], filter: &str, chosen: Option<&Key>, on_choose: &Callback<Key>) -> Html {
     let (documents, others): (Vec<_>, Vec<_>) = keys.iter().partition(|key| matches!(key, Key::Document(_)));
     let filter = filter.trim().to_lowercase();
-    let mut found = others.into_iter().chain(documents).filter_map(|key| {
-        let text = key.to_string();
-        (filter.is_empty() || text.to_lowercase().contains(&filter)).then_some((key, text))
-    });
-    let lines: Vec<_> = found
-        .by_ref()
-        .take(SHOWN_MOST)
-        .filter_map(|(key, text)| {
-            Some(line(key, text, &store::inspect(key)?, chosen == Some(key), on_choose))
-        })
+    let holds = |key: &&Key| filter.is_empty() || key.to_string().to_lowercase().contains(&filter);
+    let mut found = others.into_iter().chain(documents).filter(holds);
+    let shown = found.by_ref().take(SHOWN_MOST);
+    let lines: Vec<_> = shown
+        .filter_map(|key| Some(line(key, &store::inspect(key)?, chosen == Some(key), on_choose)))
         .collect();
     let left_out = found.count();
     if lines.is_empty() {
@@ -53,18 +48,12 @@ pub fn queries(keys: &[Key], filter: &str, chosen: Option<&Key>, on_choose: &Cal
     }
 }
 
-fn line(
-    key: &Key,
-    text: String,
-    query: &Inspection<Lockstep>,
-    is_chosen: bool,
-    on_choose: &Callback<Key>,
-) -> Html {
+fn line(key: &Key, query: &Inspection<Lockstep>, is_chosen: bool, on_choose: &Callback<Key>) -> Html {
     let onclick = {
         let key = key.clone();
         on_choose.reform(move |_: MouseEvent| key.clone())
     };
-    let text = AttrValue::from(text);
+    let text = AttrValue::from(key.to_string());
     html! {
         <tr
             key={text.to_string()}
@@ -72,7 +61,7 @@ fn line(
             data-key={&text}
             data-status={status(query.status).0}
             data-observers={query.observers.to_string()}
-            onclick={onclick.clone()}
+            {onclick}
         >
             <td class="inspector-key"><button aria-pressed={is_chosen.to_string()} title={&text}>{ &text }</button></td>
             <td>{ tags(query) }</td>
