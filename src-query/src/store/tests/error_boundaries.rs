@@ -1,0 +1,3 @@
+//! Which errors are for the nearest boundary, and what becomes of them when it is reset.
+
+use super::*;

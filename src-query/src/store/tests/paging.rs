@@ -1,0 +1,3 @@
+//! Lists page by page.
+
+use super::*;
