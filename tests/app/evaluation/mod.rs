@@ -22,11 +22,11 @@ use std::{collections::HashSet, env};
 
 use bson::RawDocumentBuf;
 use lockstep_host::database::Database;
-use lockstep_sync::host::WriteOutcome;
 use lockstep_model::{
     Action, Document, DocumentId, Edit, Failure, ListQuery, Mutation, MutationId, Namespace, Path, Value,
     contract::ListPage, filter, inverse::inverse, key::Direction, order::sort_key, reduce::reduce,
 };
+use lockstep_sync::host::WriteOutcome;
 use mongodb::{Client, Collection};
 use random::Random;
 use tally::Tally;
