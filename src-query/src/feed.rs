@@ -10,9 +10,11 @@ pub(crate) enum Step<A: App> {
     Apply(Vec<Entry<A>>),
     /// Entries are missing: ask for all after this number.
     Ask(A::Boot, u64),
+    /// All of it is applied already, up to this number: the source does not know, and is told once more.
+    Known(A::Boot, u64),
     /// Another run of the source, or none yet: attach.
     Attach,
-    /// Nothing: it is known already, or it waits.
+    /// Nothing: it waits.
     Wait,
 }
 
@@ -63,7 +65,9 @@ impl<A: App> Feed<A> {
             Self::At { boot, seq, asked, heard } => {
                 *heard = batch.to.max(*heard);
                 if batch.to <= *seq {
-                    return self.ask();
+                    let known = Step::Known(*boot, *seq);
+                    let ask = self.ask();
+                    return if matches!(ask, Step::Wait) { known } else { ask };
                 }
                 match batch.entries {
                     Some(entries) if batch.from <= *seq => {

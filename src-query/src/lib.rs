@@ -28,6 +28,7 @@ mod hashing;
 pub mod input;
 mod layers;
 mod list;
+mod observer;
 pub mod part;
 mod query;
 mod rows;
@@ -44,6 +45,7 @@ pub use input::{
     Acceptance, Answer, Attached, Batch, Entry, Input, Network, ObserverId, Options, PendingLayer, Refetch,
     Review, Saved, SavedData, Settlement, Snapshot, StaleTime, Ticket, Trigger,
 };
+pub use observer::{Observer, Placeholder};
 pub use rows::Rows;
 pub use store::{Counts, Store};
 pub use view::{Data, EntityView, FetchStatus, MutationState, MutationStatus, QueryView, Status};

@@ -99,6 +99,9 @@ pub struct QueryView<A: App> {
     pub is_stale: bool,
     /// When the data came, on the caller's clock.
     pub updated_at: Option<Duration>,
+    /// Whether the data is shown in the place of what is not there yet
+    /// ([`Placeholder`](crate::Placeholder)).
+    pub is_placeholder: bool,
 }
 
 impl<A: App> QueryView<A> {
@@ -115,6 +118,16 @@ impl<A: App> QueryView<A> {
     /// There is data, and the last try to have newer failed for good.
     pub fn is_refetch_error(&self) -> bool {
         self.data.is_some() && self.error.is_some()
+    }
+
+    /// There is no data, and the last try to have some failed for good.
+    pub fn is_loading_error(&self) -> bool {
+        self.status == Status::Error
+    }
+
+    /// There was an answer, or a failure for good.
+    pub fn is_fetched(&self) -> bool {
+        self.updated_at.is_some() || self.error.is_some()
     }
 
     /// It waits for the network.
@@ -168,5 +181,6 @@ impl<A: App> PartialEq for QueryView<A> {
             && self.failure_reason == other.failure_reason
             && self.is_stale == other.is_stale
             && self.updated_at == other.updated_at
+            && self.is_placeholder == other.is_placeholder
     }
 }

@@ -82,6 +82,17 @@ pub fn listen_always(target: impl Into<EventTarget>, event: &'static str, listen
     std::mem::forget(Listening::new(target.into(), event, move |_| listener()));
 }
 
+/// How often the window's pages have counted that name, this time included: from 1 on, and over reloads where the web view
+/// keeps its session.
+pub fn count_up(name: &str) -> u32 {
+    let Some(storage) = window().session_storage().ok().flatten() else { return 1 };
+    let before = storage.get_item(name).ok().flatten().and_then(|count| count.parse().ok());
+    let count = before.map_or(1, |before: u32| before.saturating_add(1));
+    // Where it cannot be kept, the next page begins at 1.
+    let _ = storage.set_item(name, &count.to_string());
+    count
+}
+
 /// Writes down in the window's timeline that something is reached: developer tools and benchmarks read it there.
 pub fn mark(name: &str) {
     if let Some(performance) = window().performance() {

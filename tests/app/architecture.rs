@@ -33,6 +33,7 @@ fn the_arrows_between_the_crates_are_those_of_the_design() {
         ("Cargo.toml", &["lockstep-model", "lockstep-sync"]),
         ("xtask/Cargo.toml", &[]),
         ("benches/query/Cargo.toml", &["lockstep-query"]),
+        ("tests/simulation/Cargo.toml", &["lockstep-model", "lockstep-query", "lockstep-sync"]),
     ] {
         let allowed: BTreeSet<String> = allowed.iter().map(|&name| name.to_owned()).collect();
         assert_eq!(arrows(manifest), allowed, "{manifest}");

@@ -13,6 +13,7 @@ mod run;
 mod running;
 mod screenshots;
 mod setup;
+mod simulate;
 mod step;
 mod test;
 mod toolchain;
@@ -33,6 +34,8 @@ cargo xtask COMMAND
   bench app [--json FILE]  what a person feels of the app, measured in real windows on a release build
   bench query [--json FILE] [FILTER]
                            the query store beside @tanstack/query-core, in one process
+  simulate [--seeds N] [--from SEED] | [--seed SEED]
+                           machines, windows and faults from seeds; or one seed again, with its trace
   build                    the installer for this platform, in target/release/bundle
   ci                       what has to pass before a change lands
   front-end build [--release] | serve
@@ -62,6 +65,7 @@ fn dispatch(command: &str, words: Vec<String>) -> Result<()> {
         "dev" => dev::dev(words),
         "test" => test::test(&words),
         "bench" => bench::bench(&words),
+        "simulate" => simulate::simulate(&words),
         "build" => bundle::build(words),
         "ci" => ci::ci(),
         "front-end" => front_end::front_end(&words),

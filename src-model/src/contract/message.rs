@@ -18,13 +18,28 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Nothing {}
 
+/// A window listens, and wants to begin.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttachRequest {
+    /// Which of the pages that were loaded in the window, counted up.
+    pub page: u32,
+}
+
+/// Whether the window can begin.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttachReply {
+    /// It has begun.
+    Attached(Box<Attached>),
+    /// A page of this greater number has begun already: this one is gone, or has counted wrong.
+    Outdated(u32),
+}
+
 /// What a window needs to begin, or to begin again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attached {
     /// Which run of the host.
     pub boot: Boot,
-    /// How often the window has attached: what it says of what it watches names it.
-    pub page: u32,
     /// The feed's number that the rest of this reply is at: older entries are in it.
     pub seq: u64,
     /// What the window shows.
@@ -44,7 +59,7 @@ pub struct Attached {
 /// Keys that a window watches, and keys that it no longer does.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Watching {
-    /// Which page of the window says so: [`Attached::page`].
+    /// Which page of the window says so, as in its [`AttachRequest`].
     pub page: u32,
     /// Watched from now on, or at another interval than before: `None` is at none, for what changes by itself.
     pub added: Vec<(Key, Option<Duration>)>,

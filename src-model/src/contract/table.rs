@@ -7,7 +7,7 @@ macro_rules! commands {
     ($with:ident) => {
         $with! {
             /// The window listens: what it missed, and what it shows.
-            attach Attach: Window(Nothing) -> Attached;
+            attach Attach: Window(AttachRequest) -> AttachReply;
             /// Which keys the window has begun and ceased to watch.
             watch Watch: Window(Watching) -> Nothing;
             /// The feed from a number on, after a gap or for a batch that was announced only.

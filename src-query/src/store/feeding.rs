@@ -23,7 +23,7 @@ impl<A: App> Store<A> {
         match self.feed.ask() {
             Step::Ask(boot, seq) => self.effects.push(Effect::FeedSince(boot, seq)),
             Step::Attach => self.effects.push(Effect::Attach),
-            Step::Apply(_) | Step::Wait => {}
+            Step::Apply(_) | Step::Known(..) | Step::Wait => {}
         }
     }
 
@@ -35,6 +35,7 @@ impl<A: App> Store<A> {
                 self.effects.push(Effect::Acknowledge(boot, to));
                 self.ask_feed();
             }
+            Step::Known(boot, seq) => self.effects.push(Effect::Acknowledge(boot, seq)),
             Step::Ask(boot, seq) => self.effects.push(Effect::FeedSince(boot, seq)),
             Step::Attach => self.attach(),
             Step::Wait => {}

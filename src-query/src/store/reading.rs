@@ -43,6 +43,7 @@ impl<A: App> Store<A> {
             failure_reason: query.and_then(|query| query.failure.as_deref().cloned()),
             is_stale: is_stale::<A>(key, updated_at, invalidated, options.stale_time, now),
             updated_at,
+            is_placeholder: false,
             data,
             error,
         }
@@ -74,6 +75,11 @@ impl<A: App> Store<A> {
             pending: layers.map(|layer| (layer.mutation.clone(), layer.paused || !self.online)).collect(),
             failed: reviews.map(|review| (review.mutation.clone(), review.failure.clone())).collect(),
         }
+    }
+
+    /// The server's time of what it said last of an entity; `None` where it never spoke of it.
+    pub fn stamp(&self, id: &A::Id) -> Option<A::Stamp> {
+        self.entities.get(id).filter(|entity| entity.base.is_known()).map(|entity| entity.stamp)
     }
 
     /// How much is under way. It costs as much as that is.

@@ -8,6 +8,7 @@
 //! | `message` | what happens to a host, and what it asks for |
 //! | `reading` | a window's read, joined with equal ones and told to others |
 //! | `writing` | a mutation from the window to the disk |
+//! | `journal` | how the outbox's file follows what becomes of mutations |
 //! | `sending` | and from the outbox to the database, until its end is known |
 //! | `following` | what others have changed |
 //! | `polling` | what is asked for again and again, once for all windows |
@@ -20,6 +21,7 @@
 mod checking;
 mod connection;
 mod following;
+mod journal;
 mod message;
 mod polling;
 mod reading;
@@ -48,18 +50,26 @@ use crate::{
 use checking::Shapes;
 use connection::Connection;
 use following::Following;
+use journal::Journal;
 use polling::Polls;
 use reading::Reads;
 use sending::Attempts;
-use writing::Records;
+use writing::Arrivals;
 
 pub use message::{Call, Effect, Found, Input, Moment, Probe, Read, ReadId, RecordId, WriteOutcome};
+
+/// How long windows have to acknowledge what they were told.
+const REMIND: Duration = Duration::from_secs(2);
 
 /// What is due by itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     /// A mutation may be sent again.
     Send,
+    /// The disk is asked again.
+    Journal,
+    /// Windows that have acknowledged nothing for a while are told once more.
+    Remind,
     /// A key is asked for again.
     Poll,
     /// What was changed in a collection could not be read.
@@ -77,7 +87,10 @@ pub struct Host {
     reads: Reads,
     /// Answers read ahead for windows that are about to open, as long as nothing changed.
     ahead: HashMap<Key, Answer>,
-    records: Records,
+    arrivals: Arrivals,
+    journal: Journal,
+    /// How often something was written to disk.
+    records: u64,
     attempts: Attempts,
     following: Following,
     polls: Polls,
@@ -89,6 +102,8 @@ pub struct Host {
     counting: bool,
     /// A mutation may be ready to be sent.
     work: bool,
+    /// It will be looked whether windows acknowledge.
+    reminding: bool,
     timers: BTreeSet<(Duration, Due)>,
     wake_at: Option<Duration>,
     effects: Vec<Effect>,
@@ -99,8 +114,6 @@ pub struct Host {
 pub struct Attachment {
     /// Which run of the host.
     pub boot: Boot,
-    /// Which of the window's pages: what it says of what it watches names it.
-    pub page: u32,
     /// The feed's number that all of this is at.
     pub seq: u64,
     /// All mutations that are not settled.
@@ -140,7 +153,9 @@ impl Host {
             connection: Connection::new(trouble),
             reads: Reads::default(),
             ahead: HashMap::new(),
-            records: Records::default(),
+            arrivals: Arrivals::default(),
+            journal: Journal::default(),
+            records: 0,
             attempts,
             following: Following::default(),
             polls: Polls::default(),
@@ -148,6 +163,7 @@ impl Host {
             counts: HashMap::new(),
             counting: false,
             work: true,
+            reminding: false,
             timers: BTreeSet::new(),
             wake_at: None,
             effects: Vec::new(),
@@ -184,10 +200,12 @@ impl Host {
             Input::Wake => self.wake(),
         }
         self.send_ready();
+        self.write_journal();
         self.read_changes();
         self.tell_status();
         if self.hub.has_news() {
             self.effects.push(Effect::Ring);
+            self.remind_later();
         }
         let next = self.timers.first().map(|(at, _)| *at);
         if let Some(at) = next.filter(|at| self.wake_at.is_none_or(|wake_at| *at < wake_at)) {
@@ -197,21 +215,28 @@ impl Host {
         std::mem::take(&mut self.effects)
     }
 
-    /// A window begins, or begins again. `keys` are those that it will ask for first.
-    pub fn attach(&mut self, label: &str, keys: &[Key]) -> Attachment {
+    /// A page of a window begins, or begins again. `keys` are those that it will ask for first.
+    ///
+    /// # Errors
+    /// The number of the page that has begun, if that is a later one.
+    pub fn attach(&mut self, label: &str, page: u32, keys: &[Key]) -> Result<Attachment, u32> {
         let first = keys.iter().filter_map(|key| Some((key.clone(), self.ahead.get(key)?.clone()))).collect();
-        let (page, seq) = self.hub.attach(label);
+        let seq = self.hub.attach(label, page)?;
         self.polls.forget_unwatched(&self.hub);
-        Attachment {
+        Ok(Attachment {
             boot: self.hub.boot(),
-            page,
             seq,
-            pending: self.outbox.pending().collect(),
+            pending: self.pending().collect(),
             reviews: self.outbox.reviews().collect(),
             numbered: self.outbox.numbered(),
             first,
             status: self.status(),
-        }
+        })
+    }
+
+    /// All mutations that are not settled, in order.
+    pub fn pending(&self) -> impl Iterator<Item = PendingLayer> {
+        self.outbox.pending()
     }
 
     /// What a window has missed.
@@ -267,6 +292,20 @@ impl Host {
         }
     }
 
+    fn remind(&mut self) {
+        self.reminding = false;
+        if !self.hub.is_acknowledged() {
+            self.hub.remind();
+            self.remind_later();
+        }
+    }
+
+    fn remind_later(&mut self) {
+        if !std::mem::replace(&mut self.reminding, true) {
+            self.at(self.now + REMIND, Due::Remind);
+        }
+    }
+
     fn at(&mut self, at: Duration, due: Due) {
         self.timers.insert((at, due));
     }
@@ -279,6 +318,8 @@ impl Host {
         for due in due {
             match due {
                 Due::Send => self.work = true,
+                Due::Journal => self.journal_again(),
+                Due::Remind => self.remind(),
                 Due::Poll => self.poll(),
                 Due::Invalidate(namespace) => self.invalidate(Some(&namespace)),
             }

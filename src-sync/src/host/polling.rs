@@ -100,5 +100,5 @@ impl Host {
 /// Intervals are counted from the clock's start, so that what has the same is due together.
 fn next(now: Duration, interval: Duration) -> Duration {
     let count = now.as_nanos() / interval.as_nanos().max(1) + 1;
-    interval.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX)).max(now + SHORTEST / 2)
+    interval.saturating_mul(u32::try_from(count).unwrap_or(u32::MAX))
 }

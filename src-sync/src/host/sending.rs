@@ -96,7 +96,6 @@ impl Host {
         let may =
             |number: u64| attempts.by_number.get(&number).is_none_or(|attempt| attempt.not_before <= now);
         let ready = self.outbox.take_ready(may);
-        let (mut updates, mut new) = (Vec::new(), Vec::new());
         for (number, mutation) in ready {
             attempts.in_flight.extend(mutation.touches().cloned());
             let attempt = attempts.by_number.entry(number).or_insert_with(|| Attempt {
@@ -106,15 +105,8 @@ impl Host {
                 failures: 0,
                 not_before: Duration::ZERO,
             });
-            if !attempt.recorded {
-                updates.push(Update::State(number, Kept::Sending { since: attempt.since }));
-            }
-            new.push(number);
-        }
-        if updates.is_empty() {
-            new.into_iter().for_each(|number| self.may_send(number, true));
-        } else {
-            self.record_sending(updates, new);
+            let sending = || Update::State(number, Kept::Sending { since: attempt.since });
+            self.journal.send(number, (!attempt.recorded).then(sending));
         }
     }
 
@@ -241,14 +233,13 @@ impl Host {
         for id in mutation.touches() {
             self.outdate(Some(&id.namespace));
         }
-        let mut updates = match settlement.failure() {
-            None => vec![Update::Gone(number)],
-            Some(failure) => vec![Update::State(number, Kept::Review(failure.clone()))],
-        };
+        self.journal.extend([match settlement.failure() {
+            None => Update::Gone(number),
+            Some(failure) => Update::State(number, Kept::Review(failure.clone())),
+        }]);
         let consequences = self.outbox.settle(number, &settlement);
         self.hub.publish(Audience::All, &FeedEntry::Settled(settlement));
-        updates.extend(self.tell_consequences(consequences));
-        self.note(updates);
+        self.follow_up(consequences);
     }
 }
 

@@ -1,1 +1,346 @@
+//! The host's decisions one by one. Together, and under faults, they are in the simulation.
 
+use bson::rawdoc;
+use lockstep_model::{
+    Action, Change, Document, Edit, Expectation, ListQuery, MutationId, Path, Value,
+    contract::{Acceptance, Watching},
+    mutation::Snapshot,
+};
+
+use super::*;
+use crate::outbox::Update;
+
+const A: &str = "a";
+const B: &str = "b";
+
+/// A host with a clock that stands still until it is told to move.
+struct Shell {
+    host: Host,
+    now: Duration,
+    /// What was asked for, and not carried out.
+    effects: Vec<Effect>,
+}
+
+fn offers() -> Namespace {
+    Namespace::new("sample", "offers")
+}
+
+fn offer(number: i32) -> DocumentId {
+    DocumentId { namespace: offers(), id: Value::from(number) }
+}
+
+fn list() -> Key {
+    Key::List(offers(), ListQuery::all())
+}
+
+fn read_list() -> Read {
+    reading::of_key(list()).expect("a list is read")
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// Mutation `byte` sets the amount of offer 1 from `before` to `after`.
+fn set(byte: u8, before: i32, after: i32) -> Mutation {
+    let expected = Expectation::Value(Some(Value::from(before)));
+    let change = Change { path: Path::field("amount"), target: Some(Value::from(after)), expected };
+    let edit = Edit { document: offer(1), action: Action::Update(vec![change]) };
+    Mutation { id: MutationId(bson::Uuid::from_bytes([byte; 16])), edits: vec![edit] }
+}
+
+fn snapshot(amount: i32, stamp: u64) -> Snapshot {
+    let document = Document::whole(&rawdoc! { "_id": 1, "amount": amount });
+    Snapshot { id: offer(1), document: Some(document), stamp: Stamp::counted(stamp) }
+}
+
+fn gone(message: &str) -> Failure {
+    Failure::Unreachable { message: message.into() }
+}
+
+impl Shell {
+    /// Two windows, over a database that answers.
+    fn new() -> Self {
+        Self::over([], true)
+    }
+
+    fn over(entries: impl IntoIterator<Item = (u64, Mutation, Kept)>, followable: bool) -> Self {
+        let host = Host::restored(Boot(7), 9, entries, None);
+        let mut shell = Self { host, now: seconds(100), effects: Vec::new() };
+        for label in [A, B] {
+            assert!(shell.host.attach(label, 1, &[]).is_ok());
+        }
+        shell.take(Input::Connected(followable));
+        shell.take(Input::Reachable(None, None));
+        shell
+    }
+
+    fn take(&mut self, input: Input) {
+        let moment = Moment { at: self.now, seen: Stamp::counted(5) };
+        self.effects.extend(self.host.take(moment, input));
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.now += time;
+        self.take(Input::Wake);
+    }
+
+    fn watch(&mut self, label: &str, key: Key, interval: Option<Duration>) {
+        let watching = Watching { page: 1, added: vec![(key, interval)], removed: Vec::new() };
+        self.take(Input::Watch(label.into(), watching));
+    }
+
+    /// What is asked for now of one kind.
+    fn asked<T>(&mut self, kind: impl Fn(&Effect) -> Option<T>) -> Vec<T> {
+        let found = self.effects.iter().filter_map(&kind).collect();
+        self.effects.retain(|effect| kind(effect).is_none());
+        found
+    }
+
+    fn reads(&mut self) -> Vec<(ReadId, Read)> {
+        self.asked(|effect| match effect {
+            Effect::Read(id, read) => Some((*id, read.clone())),
+            _ => None,
+        })
+    }
+
+    fn records(&mut self) -> Vec<(RecordId, Vec<Update>)> {
+        self.asked(|effect| match effect {
+            Effect::Record(id, updates) => Some((*id, updates.clone())),
+            _ => None,
+        })
+    }
+
+    fn writes(&mut self) -> Vec<u64> {
+        self.asked(|effect| match effect {
+            Effect::Write(number, _) => Some(*number),
+            _ => None,
+        })
+    }
+
+    fn probes(&mut self) -> Vec<(u64, Stamp)> {
+        self.asked(|effect| match effect {
+            Effect::Probe(number, since, _) => Some((*number, *since)),
+            _ => None,
+        })
+    }
+
+    /// The disk takes all that it was asked for, and whatever follows from that.
+    fn disk_works(&mut self) -> Vec<Update> {
+        let mut updates = Vec::new();
+        loop {
+            let records = self.records();
+            if records.is_empty() {
+                return updates;
+            }
+            for (id, recorded) in records {
+                updates.extend(recorded);
+                self.take(Input::Recorded(id, Ok(())));
+            }
+        }
+    }
+
+    /// What each window is told now, but for the status.
+    fn told(&mut self) -> Vec<(String, FeedEntry)> {
+        let batches = self.host.drain().into_iter();
+        let entries = batches.flat_map(|(label, batch)| {
+            batch.entries.into_iter().flatten().map(move |entry| (label.clone(), entry))
+        });
+        entries.filter(|(_, entry)| !matches!(entry, FeedEntry::Status(_))).collect()
+    }
+}
+
+#[test]
+fn equal_reads_are_one_until_something_becomes_known_that_it_may_not_see() {
+    let mut shell = Shell::new();
+    shell.watch(A, list(), None);
+    for (call, label) in [(1, A), (2, B)] {
+        shell.take(Input::Read(Call(call), label.into(), read_list()));
+    }
+    assert_eq!(shell.reads().len(), 1);
+    shell.take(Input::Changed(offer(1), Stamp::counted(6)));
+    shell.reads();
+    shell.take(Input::Read(Call(3), A.into(), read_list()));
+    assert_eq!(shell.reads().len(), 1, "the first may have been read before the change");
+}
+
+#[test]
+fn whoever_joined_a_read_is_answered_and_others_that_watch_are_told() {
+    let mut shell = Shell::new();
+    shell.watch(A, Key::Document(offer(1)), None);
+    shell.watch(B, Key::Document(offer(1)), None);
+    shell.take(Input::Read(Call(1), A.into(), Read::Document(offer(1))));
+    let (id, _) = shell.reads().remove(0);
+    shell.told();
+    let found = Answer::Document(snapshot(3, 5));
+    shell.take(Input::Found(id, Ok(Found::Answer(found.clone()))));
+    let answered = shell.asked(|effect| match effect {
+        Effect::Answer(calls, _) => Some(calls.clone()),
+        _ => None,
+    });
+    assert_eq!(answered, [vec![Call(1)]]);
+    assert_eq!(shell.told(), [(B.into(), FeedEntry::Answer(Key::Document(offer(1)), found))]);
+}
+
+#[test]
+fn what_several_windows_want_at_an_interval_is_asked_for_once_at_the_shortest() {
+    let mut shell = Shell::new();
+    shell.watch(A, list(), Some(seconds(20)));
+    shell.watch(B, list(), Some(seconds(5)));
+    shell.reads();
+    let mut times = Vec::new();
+    for second in 1..=20 {
+        shell.wait(seconds(1));
+        for (id, read) in shell.reads() {
+            assert_eq!(read, read_list());
+            times.push(second);
+            shell.take(Input::Found(id, Err(gone("it is slow"))));
+        }
+    }
+    assert_eq!(times, [5, 10, 15, 20]);
+    shell.take(Input::Close(B.into()));
+    shell.take(Input::Reachable(Some("it went".into()), None));
+    shell.wait(seconds(60));
+    assert_eq!(shell.reads(), [], "a server that does not answer is not asked");
+}
+
+#[test]
+fn where_changes_cannot_be_followed_everything_watched_is_asked_for_documents_together() {
+    let mut shell = Shell::over([], false);
+    shell.watch(A, list(), None);
+    shell.watch(A, Key::Document(offer(1)), None);
+    shell.watch(B, Key::Document(offer(2)), None);
+    shell.wait(seconds(5));
+    let reads: Vec<_> = shell.reads().into_iter().map(|(_, read)| read).collect();
+    assert_eq!(reads, [read_list(), Read::Rows(offers(), vec![Value::from(1), Value::from(2)])]);
+}
+
+#[test]
+fn changed_documents_are_read_together_while_a_read_of_changes_is_under_way() {
+    let mut shell = Shell::new();
+    shell.watch(A, list(), None);
+    for number in 1..=3 {
+        shell.take(Input::Changed(offer(number), Stamp::counted(10)));
+    }
+    let first = shell.reads();
+    assert_eq!(first.len(), 1);
+    shell.take(Input::Found(first[0].0, Ok(Found::Rows(vec![snapshot(1, 10)]))));
+    let second: Vec<_> = shell.reads().into_iter().map(|(_, read)| read).collect();
+    assert_eq!(second, [Read::Rows(offers(), vec![Value::from(2), Value::from(3)])]);
+}
+
+#[test]
+fn a_mutation_is_laid_at_once_accepted_when_it_is_on_disk_and_sent_when_the_disk_knows_of_that() {
+    let mut shell = Shell::new();
+    shell.told();
+    shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
+    assert_eq!(shell.told().len(), 2, "in both windows");
+    let records = shell.records();
+    assert!(matches!(&records[0].1[..], [Update::New(10, _)]), "{records:?}");
+    assert_eq!(shell.writes(), [0u64; 0]);
+    shell.take(Input::Recorded(records[0].0, Ok(())));
+    let replies = shell.asked(|effect| match effect {
+        Effect::Mutated(call, reply) => Some((*call, reply.results.clone())),
+        _ => None,
+    });
+    assert_eq!(replies, [(Call(1), vec![Acceptance::Accepted(10)])]);
+    assert_eq!(shell.writes(), [0u64; 0]);
+    let sending = Update::State(10, Kept::Sending { since: Stamp::counted(5) });
+    assert_eq!(shell.disk_works(), [sending]);
+    assert_eq!(shell.writes(), [10]);
+    shell.told();
+    shell.take(Input::Written(10, vec![(0, WriteOutcome::Committed(snapshot(4, 6)))]));
+    assert_eq!(shell.disk_works(), [Update::Gone(10)]);
+    assert!(matches!(&shell.told()[0].1, FeedEntry::Settled(settlement) if settlement.committed()));
+    shell.watch(A, list(), None);
+    shell.take(Input::Changed(offer(1), Stamp::counted(6)));
+    assert_eq!(shell.reads(), [], "its own echo is no news");
+}
+
+#[test]
+fn a_mutation_that_comes_twice_while_it_is_written_is_written_once_and_both_are_answered() {
+    let mut shell = Shell::new();
+    shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
+    shell.take(Input::Mutate(Call(2), vec![set(1, 3, 4)]));
+    let records = shell.records();
+    assert_eq!(records.len(), 1);
+    shell.take(Input::Recorded(records[0].0, Err(Failure::internal("the disk is full"))));
+    let refused = shell.asked(|effect| match effect {
+        Effect::Mutated(call, reply) => Some((*call, matches!(reply.results[..], [Acceptance::Refused(_)]))),
+        _ => None,
+    });
+    assert_eq!(refused, [(Call(1), true), (Call(2), true)]);
+    assert_eq!(shell.host.pending().count(), 0);
+}
+
+#[test]
+fn an_edit_whose_answer_got_lost_is_asked_about_before_it_is_sent_again() {
+    for (told, writes, settled) in [
+        (Probe::Applied(snapshot(4, 8)), 0, true),
+        (Probe::NotApplied, 1, false),
+        (Probe::CannotTell(snapshot(9, 8)), 0, true),
+    ] {
+        let mut shell = Shell::new();
+        shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
+        shell.disk_works();
+        assert_eq!(shell.writes(), [10]);
+        shell.take(Input::Written(10, vec![(0, WriteOutcome::Unknown(gone("cut off")))]));
+        assert_eq!((shell.probes(), shell.writes()), (vec![], vec![]), "not at once");
+        shell.wait(seconds(1));
+        assert_eq!(shell.probes(), [(10, Stamp::counted(5))]);
+        shell.take(Input::Probed(10, vec![(0, Ok(told.clone()))]));
+        shell.disk_works();
+        assert_eq!(shell.writes().len(), writes, "{told:?}");
+        assert_eq!(shell.host.pending().next().is_none(), settled, "{told:?}");
+    }
+}
+
+#[test]
+fn what_may_have_been_sent_before_a_crash_is_asked_about_and_the_rest_is_sent() {
+    let since = Stamp::counted(3);
+    let other = Mutation { id: MutationId(bson::Uuid::from_bytes([2; 16])), ..set(2, 3, 4) };
+    let entries = [(4, set(1, 3, 4), Kept::Sending { since }), (5, other, Kept::Queued)];
+    let mut shell = Shell::over(entries, true);
+    shell.disk_works();
+    assert_eq!((shell.probes(), shell.writes()), (vec![(4, since)], vec![]), "the other waits for its turn");
+}
+
+#[test]
+fn what_the_disk_refused_is_written_before_anything_newer() {
+    let mut shell = Shell::new();
+    shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
+    shell.disk_works();
+    assert_eq!(shell.writes(), [10]);
+    shell.take(Input::Written(10, vec![(0, WriteOutcome::Committed(snapshot(4, 6)))]));
+    let records = shell.records();
+    assert_eq!(records[0].1, [Update::Gone(10)]);
+    shell.take(Input::Recorded(records[0].0, Err(Failure::internal("the disk is full"))));
+    shell.take(Input::Mutate(Call(2), vec![set(2, 4, 5)]));
+    let accepted = shell.records();
+    assert_eq!(accepted.len(), 1);
+    shell.take(Input::Recorded(accepted[0].0, Ok(())));
+    assert_eq!((shell.records(), shell.writes()), (vec![], vec![]), "the disk rests");
+    shell.wait(seconds(1));
+    let sending = Update::State(11, Kept::Sending { since: Stamp::counted(5) });
+    assert_eq!(shell.disk_works(), [Update::Gone(10), sending]);
+    assert_eq!(shell.writes(), [11]);
+}
+
+#[test]
+fn a_mutation_that_cannot_be_sent_waits_and_goes_out_at_once_when_the_server_is_back() {
+    let mut shell = Shell::new();
+    shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
+    shell.disk_works();
+    for _ in 0..6 {
+        assert_eq!(shell.writes(), [10]);
+        shell.take(Input::Written(10, vec![(0, WriteOutcome::Unreachable(gone("away")))]));
+        shell.wait(Duration::from_millis(100));
+        assert_eq!(shell.writes(), [0u64; 0]);
+        shell.wait(seconds(15));
+    }
+    shell.writes();
+    shell.take(Input::Written(10, vec![(0, WriteOutcome::Unreachable(gone("away")))]));
+    shell.take(Input::Reachable(Some("away".into()), None));
+    shell.take(Input::Reachable(None, None));
+    assert_eq!(shell.writes(), [10]);
+}

@@ -1,6 +1,6 @@
 //! A mutation's way from the window to the disk: numbered, laid in all windows, and accepted once it is written.
 //!
-//! Not its way on to the database: that is `sending`.
+//! Not its way on to the database, which is `sending`, nor how the file follows that, which is `journal`.
 
 use std::collections::BTreeMap;
 
@@ -15,27 +15,17 @@ use crate::{
     outbox::{Arrival, Consequences, Kept, Update},
 };
 
-/// What is being written to disk, and who waits for that.
+/// Mutations that are being written to disk, and who waits for that.
 #[derive(Debug, Default)]
-pub(super) struct Records {
-    made: u64,
-    under_way: BTreeMap<RecordId, Purpose>,
+pub(super) struct Arrivals {
+    /// What one call brought is written in one piece.
+    under_way: BTreeMap<RecordId, Vec<u64>>,
     /// Calls of `mutate` that are not replied to yet.
     calls: BTreeMap<Call, Vec<Option<Acceptance>>>,
     /// Mutations that are being written, each with the places in the calls that wait for it.
     waiting: BTreeMap<u64, Vec<(Call, usize)>>,
-}
-
-#[derive(Debug)]
-enum Purpose {
-    /// These mutations are accepted then.
-    Accept(Vec<u64>),
-    /// These may be sent then.
-    Send(Vec<u64>),
-    /// This failed mutation is forgotten then.
-    Discard(Call, MutationId),
-    /// The file is up to date then; nobody waits for it.
-    Note,
+    /// Failed mutations that are being forgotten.
+    discards: BTreeMap<RecordId, (Call, MutationId)>,
 }
 
 impl Host {
@@ -47,7 +37,7 @@ impl Host {
                 Err(failure) => Some(Acceptance::Refused(failure)),
                 Ok(Arrival::Accepted(number)) => Some(Acceptance::Accepted(number)),
                 Ok(Arrival::Again(number)) => {
-                    self.records.waiting.entry(number).or_default().push((call, place));
+                    self.arrivals.waiting.entry(number).or_default().push((call, place));
                     None
                 }
                 Ok(Arrival::New { number, mutation: kept, supersedes }) => {
@@ -55,14 +45,15 @@ impl Host {
                     updates.push(Update::New(number, kept));
                     updates.extend(supersedes.map(Update::Gone));
                     new.push(number);
-                    self.records.waiting.insert(number, vec![(call, place)]);
+                    self.arrivals.waiting.insert(number, vec![(call, place)]);
                     None
                 }
             });
         }
-        self.records.calls.insert(call, results);
+        self.arrivals.calls.insert(call, results);
         if !new.is_empty() {
-            self.record(updates, Purpose::Accept(new));
+            let id = self.record(updates);
+            self.arrivals.under_way.insert(id, new);
         }
         self.reply_if_complete(call);
     }
@@ -70,7 +61,10 @@ impl Host {
     pub(super) fn discard(&mut self, call: Call, id: MutationId) {
         let review = self.outbox.reviews().find(|review| review.mutation.id == id);
         match review {
-            Some(review) => self.record(vec![Update::Gone(review.number)], Purpose::Discard(call, id)),
+            Some(review) => {
+                let record = self.record(vec![Update::Gone(review.number)]);
+                self.arrivals.discards.insert(record, (call, id));
+            }
             None => {
                 let message = "this failed edit was decided on already".into();
                 self.effects.push(Effect::Discarded(call, Err(Failure::NotFound { message })));
@@ -78,40 +72,24 @@ impl Host {
         }
     }
 
-    pub(super) fn record_sending(&mut self, updates: Vec<Update>, numbers: Vec<u64>) {
-        self.record(updates, Purpose::Send(numbers));
-    }
-
-    /// Brings the file up to date.
-    pub(super) fn note(&mut self, updates: Vec<Update>) {
-        if !updates.is_empty() {
-            self.record(updates, Purpose::Note);
-        }
-    }
-
-    fn record(&mut self, updates: Vec<Update>, purpose: Purpose) {
-        self.records.made += 1;
-        let id = RecordId(self.records.made);
-        self.records.under_way.insert(id, purpose);
+    /// Has something written to disk.
+    pub(super) fn record(&mut self, updates: Vec<Update>) -> RecordId {
+        self.records += 1;
+        let id = RecordId(self.records);
         self.effects.push(Effect::Record(id, updates));
+        id
     }
 
     pub(super) fn recorded(&mut self, id: RecordId, result: Result<(), Failure>) {
-        match self.records.under_way.remove(&id) {
-            Some(Purpose::Accept(numbers)) => {
-                numbers.into_iter().for_each(|number| self.accepted(number, &result));
+        if let Some(numbers) = self.arrivals.under_way.remove(&id) {
+            numbers.into_iter().for_each(|number| self.accepted(number, &result));
+        } else if let Some((call, mutation)) = self.arrivals.discards.remove(&id) {
+            if result.is_ok() && self.outbox.discard(mutation).is_some() {
+                self.hub.publish(Audience::All, &FeedEntry::ReviewClosed(mutation));
             }
-            Some(Purpose::Send(numbers)) => {
-                numbers.into_iter().for_each(|number| self.may_send(number, result.is_ok()));
-            }
-            Some(Purpose::Discard(call, mutation)) => {
-                if result.is_ok() && self.outbox.discard(mutation).is_some() {
-                    self.hub.publish(Audience::All, &FeedEntry::ReviewClosed(mutation));
-                }
-                self.effects.push(Effect::Discarded(call, result));
-            }
-            // Where it failed, the file still has the mutation as being sent: at the next start the database is asked.
-            Some(Purpose::Note) | None => {}
+            self.effects.push(Effect::Discarded(call, result));
+        } else {
+            self.journalled(id, result.is_ok());
         }
     }
 
@@ -120,7 +98,7 @@ impl Host {
         let acceptance = match result {
             Ok(()) => {
                 let accepted = self.outbox.accept(number);
-                if let Some((_, superseded)) = accepted.superseded {
+                if let Some(superseded) = accepted.superseded {
                     self.hub.publish(Audience::All, &FeedEntry::Superseded(superseded));
                 }
                 self.follow_up(accepted.consequences);
@@ -137,8 +115,8 @@ impl Host {
                 Acceptance::Refused(failure.clone())
             }
         };
-        for (call, place) in self.records.waiting.remove(&number).unwrap_or_default() {
-            if let Some(results) = self.records.calls.get_mut(&call) {
+        for (call, place) in self.arrivals.waiting.remove(&number).unwrap_or_default() {
+            if let Some(results) = self.arrivals.calls.get_mut(&call) {
                 results[place] = Some(acceptance.clone());
             }
             self.reply_if_complete(call);
@@ -147,8 +125,8 @@ impl Host {
 
     fn reply_if_complete(&mut self, call: Call) {
         let complete = |results: &Vec<Option<Acceptance>>| results.iter().all(Option::is_some);
-        if self.records.calls.get(&call).is_some_and(complete) {
-            let results = self.records.calls.remove(&call).into_iter().flatten().flatten().collect();
+        if self.arrivals.calls.get(&call).is_some_and(complete) {
+            let results = self.arrivals.calls.remove(&call).into_iter().flatten().flatten().collect();
             self.effects.push(Effect::Mutated(call, MutateReply { results }));
         }
     }
@@ -160,24 +138,14 @@ impl Host {
     }
 
     /// What a mutation's end means for those that were made on top of it: told to the windows and to the disk.
-    pub(super) fn follow_up(&mut self, consequences: Consequences) {
-        let updates = self.tell_consequences(consequences);
-        self.note(updates);
-    }
-
-    /// Tells the windows; returns what the disk has to know.
-    pub(super) fn tell_consequences(
-        &mut self,
-        Consequences { rewritten, failed }: Consequences,
-    ) -> Vec<Update> {
-        let mut updates = Vec::new();
+    pub(super) fn follow_up(&mut self, Consequences { rewritten, failed }: Consequences) {
         for (number, failed) in failed {
             let failure = failed.failure().cloned();
-            updates.extend(failure.map(|failure| Update::State(number, Kept::Review(failure))));
+            self.journal.extend(failure.map(|failure| Update::State(number, Kept::Review(failure))));
             self.attempts.forget(number);
             self.hub.publish(Audience::All, &FeedEntry::Settled(failed));
         }
-        updates.extend(rewritten.into_iter().map(|(number, mutation)| Update::Rewritten(number, mutation)));
-        updates
+        self.journal
+            .extend(rewritten.into_iter().map(|(number, mutation)| Update::Rewritten(number, mutation)));
     }
 }

@@ -37,7 +37,7 @@ pub struct Hub {
 #[derive(Debug, Default)]
 struct Window {
     outgoing: Outgoing,
-    /// How often it has attached: each time it was loaded.
+    /// The page that attached last.
     page: u32,
     /// What it watches, each at which interval it wants it.
     watched: BTreeMap<Key, Option<Duration>>,
@@ -60,13 +60,20 @@ impl Hub {
         self.boot
     }
 
-    /// A window begins, or begins again: it watches nothing yet. Returns the number of its page, and the number that its
-    /// feed goes on from; what the caller tells it beside that has to be everything up to now.
-    pub fn attach(&mut self, label: &str) -> (u32, u64) {
+    /// A page of a window begins, or begins again: it watches nothing yet. Returns the number that its feed goes on from;
+    /// what the caller tells it beside that has to be everything up to now.
+    ///
+    /// # Errors
+    /// The number of the page that has begun, if that is a later one: what was asked by a page that is gone since may
+    /// arrive late.
+    pub fn attach(&mut self, label: &str, page: u32) -> Result<u64, u32> {
         let window = self.windows.entry(label.to_owned()).or_default();
+        if page < window.page {
+            return Err(window.page);
+        }
         window.watched.clear();
-        window.page += 1;
-        (window.page, window.outgoing.begin())
+        window.page = page;
+        Ok(window.outgoing.begin())
     }
 
     /// A window has gone.
@@ -128,6 +135,17 @@ impl Hub {
     /// Whether anything was published since the last [`drain`](Self::drain).
     pub fn has_news(&self) -> bool {
         self.windows.values().any(|window| window.outgoing.has_news())
+    }
+
+    /// Windows that have not acknowledged what was announced to them hear of it once more: an announcement may have got lost,
+    /// and nothing may come after it by which the window would notice.
+    pub fn remind(&mut self) {
+        self.windows.values_mut().for_each(|window| window.outgoing.remind());
+    }
+
+    /// Whether all windows have acknowledged everything.
+    pub fn is_acknowledged(&self) -> bool {
+        self.windows.values().all(|window| window.outgoing.is_acknowledged())
     }
 
     /// What goes to each window now: all that was published since the last call, one batch a window.

@@ -18,6 +18,8 @@ pub(super) struct Outgoing {
     announced: u64,
     /// Entries were thrown away: only a new attach helps.
     overflowed: bool,
+    /// What was announced is announced once more, since nobody acknowledged it.
+    reminds: bool,
 }
 
 impl Outgoing {
@@ -26,6 +28,7 @@ impl Outgoing {
         self.kept.clear();
         self.kept_bytes = 0;
         self.overflowed = false;
+        self.reminds = false;
         self.announced = self.last;
         self.last
     }
@@ -57,8 +60,18 @@ impl Outgoing {
         if !self.has_news() {
             return None;
         }
-        let (from, to) = (self.announced, self.last);
+        // what was asked for meanwhile, and is acknowledged, is not told again
+        let from = if self.overflowed { self.announced } else { self.announced.max(self.base()) };
+        let to = self.last;
         self.announced = to;
+        if std::mem::take(&mut self.reminds) {
+            // an overflow may have left nothing that could be missing by its number
+            let from = if self.overflowed { 0 } else { self.base() };
+            return (from < to).then_some(FeedBatch { boot, from, to, entries: None });
+        }
+        if from == to {
+            return None;
+        }
         let entries = (!self.overflowed)
             .then(|| self.after(from))
             .filter(|entries| entries.clone().map(|(_, bytes)| bytes).sum::<usize>() <= FEED_INLINE_BYTES);
@@ -68,7 +81,17 @@ impl Outgoing {
 
     /// Whether anything was pushed since the last [`drain`](Self::drain).
     pub fn has_news(&self) -> bool {
-        self.announced != self.last
+        self.announced != self.last || self.reminds
+    }
+
+    /// The window has not acknowledged what was announced, though it had time to: the announcement may have got lost.
+    pub fn remind(&mut self) {
+        self.reminds = self.overflowed || self.base() < self.announced;
+    }
+
+    /// Whether the window has acknowledged everything.
+    pub fn is_acknowledged(&self) -> bool {
+        !self.overflowed && self.kept.is_empty()
     }
 
     fn after(&self, seq: u64) -> impl Iterator<Item = &(FeedEntry, usize)> + Clone {

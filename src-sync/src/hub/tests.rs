@@ -21,7 +21,7 @@ fn large(bytes: usize) -> FeedEntry {
 fn hub(labels: &[&str]) -> Hub {
     let mut hub = Hub::new(Boot(7));
     for label in labels {
-        assert_eq!(hub.attach(label), (1, 0));
+        assert_eq!(hub.attach(label, 1), Ok(0));
     }
     hub
 }
@@ -91,7 +91,7 @@ fn a_window_that_does_not_keep_up_is_told_to_begin_again_and_then_goes_on() {
     }
     assert_eq!(drained(&mut hub), [("a".into(), 0, 3, None)]);
     assert_eq!(hub.since("a", Boot(7), 0), Missed::Resync);
-    assert_eq!(hub.attach("a"), (2, 3));
+    assert_eq!(hub.attach("a", 1), Ok(3));
     hub.publish(Audience::All, &closed(1));
     assert_eq!(drained(&mut hub), [("a".into(), 3, 4, Some(1))]);
 }
@@ -122,9 +122,10 @@ fn of_several_windows_the_shortest_interval_counts() {
 fn what_a_page_said_before_it_was_loaded_again_is_ignored() {
     let mut hub = hub(&["a"]);
     let old = watching(vec![], vec![list()]);
-    let (page, _) = hub.attach("a");
-    hub.watch("a", Watching { page, ..watching(vec![(list(), None)], vec![]) });
+    assert_eq!(hub.attach("a", 2), Ok(0));
+    hub.watch("a", Watching { page: 2, ..watching(vec![(list(), None)], vec![]) });
     hub.watch("a", old);
+    assert_eq!(hub.attach("a", 1), Err(2));
     assert!(hub.is_watched(&list()));
 }
 
@@ -134,4 +135,31 @@ fn an_answer_to_a_page_that_is_gone_does_not_count_as_told() {
     hub.publish(Audience::All, &closed(1));
     assert!(matches!(hub.since("a", Boot(7), 0), Missed::Batch(_)));
     assert_eq!(drained(&mut hub), [("a".into(), 0, 1, Some(1))]);
+}
+
+#[test]
+fn what_was_asked_for_and_acknowledged_is_not_told_again() {
+    let mut hub = hub(&["a"]);
+    hub.publish(Audience::All, &closed(1));
+    assert!(matches!(hub.since("a", Boot(7), 0), Missed::Batch(_)));
+    hub.acknowledge("a", Boot(7), 1);
+    hub.publish(Audience::All, &closed(2));
+    assert_eq!(drained(&mut hub), [("a".into(), 1, 2, Some(1))]);
+    hub.publish(Audience::All, &closed(3));
+    assert!(matches!(hub.since("a", Boot(7), 2), Missed::Batch(_)));
+    hub.acknowledge("a", Boot(7), 3);
+    assert_eq!(drained(&mut hub), []);
+}
+
+#[test]
+fn what_nobody_acknowledges_is_announced_once_more() {
+    let mut hub = hub(&["a"]);
+    hub.publish(Audience::All, &closed(1));
+    assert_eq!(drained(&mut hub), [("a".into(), 0, 1, Some(1))]);
+    hub.remind();
+    assert_eq!(drained(&mut hub), [("a".into(), 0, 1, None)], "without its entries: it may be known");
+    hub.acknowledge("a", Boot(7), 1);
+    assert!(hub.is_acknowledged());
+    hub.remind();
+    assert_eq!(drained(&mut hub), []);
 }

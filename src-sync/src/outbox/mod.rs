@@ -86,7 +86,7 @@ pub enum Arrival {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Accepted {
     /// This one gave up its place, and is gone.
-    pub superseded: Option<(u64, MutationId)>,
+    pub superseded: Option<MutationId>,
     /// It may have been made on top of one that is in conflict by now.
     pub consequences: Consequences,
 }
@@ -169,9 +169,9 @@ impl Outbox {
         let State::Arrived { supersedes } = entry.state else { return accepted };
         entry.state = State::Queued { unsent: true };
         let mutation = entry.mutation.clone();
-        if let Some((old, entry)) = supersedes.and_then(|old| Some((old, self.entries.remove(&old)?))) {
-            self.ended.insert(entry.mutation.id, End::Superseded(mutation.id));
-            accepted.superseded = Some((old, entry.mutation.id));
+        if let Some(Entry { mutation: old, .. }) = supersedes.and_then(|old| self.entries.remove(&old)) {
+            self.ended.insert(old.id, End::Superseded(mutation.id));
+            accepted.superseded = Some(old.id);
         }
         accepted.consequences = self.fail_if_orphaned(number);
         accepted

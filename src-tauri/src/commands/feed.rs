@@ -2,18 +2,23 @@
 
 use lockstep_model::{
     Failure,
-    contract::{Attached, Missed, Nothing, Since, SyncStatus, Watching, command},
+    contract::{AttachReply, AttachRequest, Attached, Missed, Nothing, Since, SyncStatus, Watching, command},
 };
 use lockstep_sync::host::Attachment;
 
 use super::{Call, Serve};
 
 impl Serve for command::Attach {
-    async fn serve(call: Call<'_>, _: Nothing) -> Result<Attached, Failure> {
+    async fn serve(call: Call<'_>, request: AttachRequest) -> Result<AttachReply, Failure> {
         let view = call.windows.view(call.label);
-        let Attachment { boot, page, seq, pending, reviews, numbered, first, status } =
-            call.host.attach(call.label, &view.first_keys());
-        Ok(Attached { boot, page, seq, view, pending, reviews, numbered, first, status })
+        let attached = call.host.attach(call.label, request.page, &view.first_keys());
+        Ok(match attached {
+            Ok(Attachment { boot, seq, pending, reviews, numbered, first, status }) => {
+                let attached = Attached { boot, seq, view, pending, reviews, numbered, first, status };
+                AttachReply::Attached(Box::new(attached))
+            }
+            Err(page) => AttachReply::Outdated(page),
+        })
     }
 }
 

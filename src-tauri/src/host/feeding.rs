@@ -14,9 +14,12 @@ use super::{Attachment, Host};
 const BREATH: Duration = Duration::from_millis(8);
 
 impl Host {
-    /// A window begins, or begins again. `keys` are those that it will ask for first.
-    pub fn attach(&self, label: &str, keys: &[Key]) -> Attachment {
-        self.decides().attach(label, keys)
+    /// A page of a window begins, or begins again. `keys` are those that it will ask for first.
+    ///
+    /// # Errors
+    /// The number of the page that has begun, if that is a later one.
+    pub fn attach(&self, label: &str, page: u32, keys: &[Key]) -> Result<Attachment, u32> {
+        self.decides().attach(label, page, keys)
     }
 
     /// A window has gone.

@@ -28,6 +28,7 @@ use lockstep_model::{
 };
 use lockstep_sync::host::{self, Attachment, Input, Moment};
 use tokio::{
+    runtime::Handle,
     sync::{Notify, watch},
     task::JoinHandle,
 };
@@ -60,6 +61,8 @@ struct Shared {
     /// Rings when the host wants to be woken.
     alarm: Mutex<Option<JoinHandle<()>>>,
     deliver: Deliver,
+    /// Where its work is done, also when the thread of the windows asks for it.
+    runtime: Handle,
     /// Something was published.
     doorbell: Notify,
     /// Where the embedded database lies.
@@ -96,6 +99,7 @@ impl Host {
             followers: Mutex::default(),
             alarm: Mutex::default(),
             deliver,
+            runtime: Handle::current(),
             doorbell: Notify::new(),
             folder,
         }));
@@ -106,6 +110,7 @@ impl Host {
 
     /// Something happened: what the host decides about it is begun before this returns, in the order of the decisions.
     fn take(&self, input: Input) {
+        let _inside = self.0.runtime.enter();
         let mut decides = self.decides();
         let effects = decides.take(self.moment(), input);
         effects.into_iter().for_each(|effect| self.carry_out(effect));

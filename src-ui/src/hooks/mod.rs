@@ -6,4 +6,4 @@ mod mutation;
 mod query;
 
 pub use mutation::{Mutations, is_made_here, use_mutation};
-pub use query::{use_query, use_selected};
+pub use query::{use_observer, use_query, use_selected};

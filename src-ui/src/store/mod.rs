@@ -10,8 +10,8 @@ mod start;
 
 use std::{cell::RefCell, time::Duration};
 
-use lockstep_model::{DocumentId, Key};
-use lockstep_query::{EntityView, Input, Options, QueryView, Store};
+use lockstep_model::DocumentId;
+use lockstep_query::{EntityView, Input, Observer, Store};
 use lockstep_sync::Lockstep;
 
 pub use observers::{Counts, counts, observe};
@@ -34,9 +34,14 @@ fn count() -> Counts {
     STORE.with_borrow(Store::counts)
 }
 
-/// A query as it is now.
-pub fn view(key: &Key, options: &Options) -> QueryView<Lockstep> {
-    STORE.with_borrow_mut(|store| store.view(key, options, now()))
+/// What an observer shows now.
+pub fn read<T: Clone + PartialEq>(observer: &mut Observer<Lockstep, T>) -> Option<T> {
+    STORE.with_borrow(|store| observer.read(store, now()))
+}
+
+/// Whether it shows something else than what was read last.
+pub fn has_changed<T: Clone + PartialEq>(observer: &mut Observer<Lockstep, T>) -> bool {
+    STORE.with_borrow(|store| observer.has_changed(store, now()))
 }
 
 /// A document as it is now, whoever asked for it.

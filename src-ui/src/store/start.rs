@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use lockstep_model::contract::{Nothing, View, command};
+use lockstep_model::contract::{AttachReply, AttachRequest, View, command};
 use lockstep_query::Input;
 use lockstep_sync::window as translate;
 use wasm_bindgen_futures::spawn_local;
@@ -12,10 +12,10 @@ use crate::{browser, host, signal::Signal};
 
 thread_local! {
     static VIEW: Signal<Option<View>> = Signal::default();
-    static PAGE: Cell<u32> = const { Cell::new(0) };
+    static PAGE: Cell<u32> = Cell::new(browser::count_up("page"));
 }
 
-/// How often this window has attached, as the host counts it.
+/// Which of the pages this is that were loaded in the window, counted up.
 pub(super) fn page() -> u32 {
     PAGE.get()
 }
@@ -47,11 +47,15 @@ fn visible() {
 }
 
 pub(super) async fn attach() {
-    match host::call::<command::Attach>(&Nothing {}).await {
-        Ok(attached) => {
-            PAGE.set(attached.page);
+    match host::call::<command::Attach>(&AttachRequest { page: page() }).await {
+        Ok(AttachReply::Attached(attached)) => {
             VIEW.with(|view| view.set(Some(attached.view.clone())));
-            dispatch(Input::Attached(translate::attached(attached)));
+            dispatch(Input::Attached(translate::attached(*attached)));
+        }
+        // The window's own count got lost.
+        Ok(AttachReply::Outdated(begun)) => {
+            PAGE.set(begun + 1);
+            dispatch(Input::FeedUnanswered);
         }
         Err(failure) => {
             browser::warn(&format!("attach: {failure}"));

@@ -35,19 +35,6 @@ fn data_that_is_set_shows_at_once_and_is_fresh() {
     assert_eq!(window.shows(1), "milk/1");
 }
 
-/// TanStack's `setQueryData` is undone by the result of a fetch that had been sent before.
-#[test]
-fn set_data_is_not_overwritten_by_an_older_fetch_in_flight() {
-    let mut window = counted();
-    window.take(Input::refetch(vec![]));
-    window.take(Input::Set(COUNT, number(7, 1)));
-    window.answer(COUNT, number(3, 1));
-    assert_eq!(shown(&mut window), Some(7));
-    assert_eq!(window.fetching(), [COUNT], "and the server is asked once more");
-    window.answer(COUNT, number(8, 1));
-    assert_eq!((shown(&mut window), window.fetching()), (Some(8), vec![]));
-}
-
 #[test]
 fn initial_data_is_as_old_as_it_says_and_never_replaces_data() {
     let mut window = Window::new();

@@ -60,7 +60,8 @@ fn late_duplicates_change_nothing() {
     assert_eq!(window.shows(1), "tea/1");
     window.batch(1, 3, Some(vec![settled(9, None, vec![]), milk(6)]));
     assert_eq!(window.shows(1), "milk/6", "only what is new of a batch is applied");
-    assert_eq!(window.source, ["acknowledge 1/1", "acknowledge 1/2", "acknowledge 1/3"]);
+    let acknowledged = ["acknowledge 1/1", "acknowledge 1/2", "acknowledge 1/2", "acknowledge 1/3"];
+    assert_eq!(window.source, acknowledged, "a source that tells it again has not heard that it is known");
 }
 
 #[test]
@@ -109,7 +110,7 @@ fn what_comes_before_the_store_is_attached_waits_and_only_what_is_newer_is_taken
     });
     assert_eq!(
         (window.shows(1).as_str(), window.source.clone()),
-        ("milk/6", vec!["acknowledge 1/6".to_owned()])
+        ("milk/6", vec!["acknowledge 1/5".to_owned(), "acknowledge 1/6".to_owned()])
     );
 }
 
@@ -130,25 +131,6 @@ fn another_run_of_the_source_is_attached_to() {
         "what the new run sent meanwhile is taken, and nothing of the old one"
     );
     assert_eq!(window.source, ["attach", "acknowledge 2/2"]);
-}
-
-#[test]
-fn a_window_that_opens_late_knows_the_pending_layers_and_the_reviews() {
-    let mut window = Window::unattached();
-    window.attached(|attached| {
-        attached.seq = 40;
-        attached.numbered = 3;
-        let pending =
-            |number, mutation: Mutation, paused| PendingLayer { mutation: Rc::new(mutation), number, paused };
-        attached.pending = vec![
-            pending(3, edit(8, 1, Change::title("tea")), true),
-            pending(1, edit(7, 1, Change::title("cream")), false),
-        ];
-        let mutation = Rc::new(edit(6, 1, Change::Delete));
-        attached.reviews = vec![Review { mutation, failure: Failure::Rejected }];
-        attached.first = vec![(Key::Task(1), Answer::Entity(document(1, task("milk", 1), 1)))];
-    });
-    assert_eq!((window.shows(1).as_str(), window.counts()), ("tea/1+=!", [0, 1, 1, 1]));
 }
 
 #[test]

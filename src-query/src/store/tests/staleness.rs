@@ -93,20 +93,6 @@ fn an_invalidation_concerns_tasks_that_no_query_names() {
     assert_eq!(window.fetching(), []);
 }
 
-/// TanStack/query#8530: the answer of the first fetch made the data fresh.
-#[test]
-fn an_invalidation_during_the_first_fetch_is_not_lost() {
-    let mut window = Window::watching(&[COUNT]);
-    window.take(Input::invalidate(vec![]));
-    window.take(Input::invalidate(vec![]));
-    assert_eq!(window.fetching(), [COUNT], "one fetch at a time");
-    window.answer(COUNT, value(1, 1));
-    assert!(window.view(COUNT).is_stale);
-    assert_eq!(window.fetching(), [COUNT], "what landed may have been read before");
-    window.answer(COUNT, value(2, 2));
-    assert_eq!((window.fetching(), window.view(COUNT).is_stale), (vec![], false));
-}
-
 #[test]
 fn an_invalidation_during_a_prefetch_is_not_lost() {
     let mut window = Window::new();

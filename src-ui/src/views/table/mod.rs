@@ -11,11 +11,11 @@ mod toolbar;
 mod viewport;
 
 use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, order::SortKey};
-use lockstep_query::{Data, Input, Options, Status};
+use lockstep_query::{Data, Input, Options, Placeholder, Status};
 use yew::prelude::*;
 
 use super::collections::{use_collection, use_trouble};
-use crate::{hooks::use_selected, parts::Notice, store};
+use crate::{hooks::use_observer, parts::Notice, store};
 use columns::Columns;
 use grid::Grid;
 use toolbar::Toolbar;
@@ -40,6 +40,8 @@ type Rows = lockstep_query::Rows<SortKey, DocumentId>;
 #[derive(Clone, PartialEq)]
 struct Listed {
     rows: Option<Rows>,
+    /// They are those of another order or filter, since these are on their way.
+    is_previous: bool,
     failure: Option<Failure>,
 }
 
@@ -47,23 +49,17 @@ struct Listed {
 #[component]
 pub fn Table(props: &TableProps) -> Html {
     let key = Key::List(props.namespace.clone(), props.query.clone());
-    let Listed { rows, failure } = use_selected(key.clone(), Options::default(), |list| Listed {
+    let listed = use_observer(key.clone(), Options::default(), Placeholder::Previous, |list| Listed {
+        is_previous: list.is_placeholder,
         failure: list.error.filter(|_| list.status == Status::Error),
         rows: match list.data {
             Some(Data::List(rows)) => Some(rows),
             _ => None,
         },
     });
+    let Listed { rows, is_previous, failure } = listed;
     let known = use_collection(props.namespace.clone());
     let trouble = use_trouble();
-
-    // While the list in another order is on its way, the one of before stays on the screen.
-    let last = use_mut_ref(|| None::<Rows>);
-    let busy = rows.is_none();
-    if rows.is_some() {
-        last.replace(rows);
-    }
-    let rows = last.borrow().clone();
 
     // Once there are documents, the columns stay as they are, also when other documents come first.
     let has_rows = rows.as_ref().is_some_and(|rows| !rows.is_empty());
@@ -101,7 +97,7 @@ pub fn Table(props: &TableProps) -> Html {
                         query={props.query.clone()}
                         {rows}
                         {columns}
-                        {busy}
+                        busy={is_previous}
                         {read_only}
                         top_row={props.top_row}
                     />
