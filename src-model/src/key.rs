@@ -10,8 +10,10 @@
 //! ["sample.offers", "field", id, name]  one large field of it
 //! ```
 
+use std::{fmt, sync::Arc};
+
+use bson::RawBsonRef;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 use crate::{DocumentId, Namespace, Path, Value};
 
@@ -113,6 +115,84 @@ impl Key {
                 Segment::Value(id.id.clone()),
                 Segment::Word(field.clone()),
             ],
+        }
+    }
+}
+
+/// As in the table above, with values and filters in canonical Extended JSON, but for an ObjectId: just its digits.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, segment) in self.segments().iter().enumerate() {
+            write!(f, "{}{segment}", if at == 0 { "[" } else { ", " })?;
+        }
+        f.write_str("]")
+    }
+}
+
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Word(word) => write!(f, "{word:?}"),
+            Self::Collection(namespace) => write!(f, "\"{namespace}\""),
+            Self::Query(query) => query.fmt(f),
+            Self::Value(value) => match value.get() {
+                RawBsonRef::ObjectId(id) => id.fmt(f),
+                _ => value.fmt(f),
+            },
+        }
+    }
+}
+
+/// `{}` for all documents by `_id`; `-` before a path is: descending.
+impl fmt::Display for ListQuery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if !self.takes_all() {
+            parts.push(format!("filter: {}", self.filter));
+        }
+        let sort = self.sort.iter().map(|(path, direction)| match direction {
+            Direction::Ascending => path.to_string(),
+            Direction::Descending => format!("-{path}"),
+        });
+        let sort = sort.collect::<Vec<_>>().join(", ");
+        if !sort.is_empty() {
+            parts.push(format!("sort: {sort}"));
+        }
+        write!(f, "{{{}}}", parts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bson::rawdoc;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_written_as_its_parts() {
+        let offers = Namespace::new("sample", "offers");
+        let id = DocumentId { namespace: offers.clone(), id: Value::from("a\"b") };
+        let digits = bson::oid::ObjectId::from_bytes([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        let object = DocumentId { namespace: offers.clone(), id: Value::from(digits) };
+        let sorted = ListQuery {
+            filter: Value::document(&rawdoc! { "status": "won" }),
+            sort: vec![
+                (Path::dotted("owner"), Direction::Ascending),
+                (Path::dotted("amount"), Direction::Descending),
+            ],
+        };
+        for (key, text) in [
+            (Key::Collections, r#"["collections"]"#),
+            (Key::List(offers.clone(), ListQuery::all()), r#"["sample.offers", "list", {}]"#),
+            (
+                Key::List(offers, sorted),
+                r#"["sample.offers", "list", {filter: {"status":"won"}, sort: owner, -amount}]"#,
+            ),
+            (Key::Document(id.clone()), r#"["sample.offers", "document", "a\"b"]"#),
+            (Key::Document(object), r#"["sample.offers", "document", 0102030405060708090a0b0c]"#),
+            (Key::Field(id, "notes".into()), r#"["sample.offers", "field", "a\"b", "notes"]"#),
+        ] {
+            assert_eq!(key.to_string(), text);
         }
     }
 }

@@ -62,6 +62,18 @@ impl<A: App> Filter<A> {
         Self { predicate: Some(Rc::new(predicate)), ..self }
     }
 
+    /// Whether a key's segments are those that the filter names first, or just those.
+    pub(crate) fn takes_segments(&self, segments: &[A::Segment]) -> bool {
+        if self.exact {
+            return self.prefix == segments;
+        }
+        let takes = |(named, whole): (&A::Segment, &A::Segment)| match A::is_partial(named) {
+            true => A::covers(named, whole),
+            false => named == whole,
+        };
+        self.prefix.len() <= segments.len() && self.prefix.iter().zip(segments).all(takes)
+    }
+
     pub(crate) fn takes_key(&self, key: &A::Key) -> bool {
         self.predicate.as_ref().is_none_or(|predicate| predicate(key))
     }

@@ -320,6 +320,11 @@ pub enum Input<A: App> {
     /// The feed's source heard what [`Effect::Watch`](crate::Effect::Watch) said, or did not: then all is told anew, after a
     /// pause.
     Watched(bool),
+    /// An observer wants to know when a fetch begins or ends, of whatever query, or no longer does.
+    ObserveFetching(ObserverId, bool),
+    /// An observer wants to know when anything about any query changes, or no longer does. While there is one, the store
+    /// takes note of [events](crate::Store::events).
+    ObserveQueries(ObserverId, bool),
     /// The feed's source told its state.
     Attached(Attached<A>),
     /// The feed goes on, by itself or as the answer to [`Effect::FeedSince`](crate::Effect::FeedSince).

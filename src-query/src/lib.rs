@@ -28,6 +28,7 @@ mod hashing;
 pub mod input;
 mod layers;
 mod list;
+mod news;
 mod observer;
 pub mod part;
 mod query;
@@ -47,7 +48,7 @@ pub use input::{
 };
 pub use observer::{Observer, Placeholder};
 pub use rows::Rows;
-pub use store::{Counts, Store};
+pub use store::{Counts, Event, Happening, Holds, Inspection, Store};
 pub use view::{Data, EntityView, FetchStatus, MutationState, MutationStatus, QueryView, Status};
 
 /// The example there is compiled and run.

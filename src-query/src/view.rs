@@ -17,6 +17,16 @@ pub enum Status {
     Success,
 }
 
+impl Status {
+    pub(crate) fn of(has_data: bool, has_error: bool) -> Self {
+        match (has_data, has_error) {
+            (true, _) => Self::Success,
+            (false, true) => Self::Error,
+            (false, false) => Self::Pending,
+        }
+    }
+}
+
 /// Whether data is on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchStatus {

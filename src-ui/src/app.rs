@@ -1,4 +1,4 @@
-//! The window: sidebar, view, status bar, toasts.
+//! The window: sidebar, view, query inspector, status bar, toasts.
 //!
 //! The main window has the sidebar; the others show one thing, and have the room for it.
 
@@ -10,7 +10,7 @@ use crate::{
     parts::Toasts,
     signal::use_signal,
     store,
-    views::{DocumentView, Home, InsertForm, ReviewsPanel, Sidebar, StatusBar, Table},
+    views::{DocumentView, Home, InsertForm, Inspector, ReviewsPanel, Sidebar, StatusBar, Table},
 };
 
 /// The label of the window that the app starts with.
@@ -37,6 +37,7 @@ pub fn App() -> Html {
             <main>
                 { shown(view.as_ref()) }
             </main>
+            <Inspector />
             <StatusBar />
             <InsertForm />
             <ReviewsPanel />

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::message::Answer;
+use super::{disturbance::Disturbance, message::Answer};
 use crate::{Failure, Key, Mutation, MutationId, Segment, Settlement, mutation::Snapshot};
 
 /// Which run of the host numbers the feed. Another one means: attach again.
@@ -128,4 +128,6 @@ pub struct SyncStatus {
     pub trouble: Option<Failure>,
     /// Whether the connection may be written.
     pub read_only: bool,
+    /// What is done to the way to the database on purpose.
+    pub disturbance: Disturbance,
 }

@@ -6,6 +6,7 @@
 //!
 //! Both sides are built together, so the envelope names no fields; what is kept on disk does.
 
+mod disturbance;
 pub mod feed;
 pub mod message;
 mod table;
@@ -13,6 +14,7 @@ pub mod view;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use disturbance::Disturbance;
 pub use feed::{Boot, Delivery, FeedBatch, FeedEntry, Link, PendingLayer, Review, SyncStatus};
 pub use message::*;
 pub use view::View;
@@ -34,6 +36,8 @@ pub enum Class {
     Write,
     /// Opens, closes or describes windows.
     Window,
+    /// Changes how the host itself behaves.
+    Settings,
 }
 
 /// A command: its name in Tauri, and what goes in and out.

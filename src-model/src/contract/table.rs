@@ -34,6 +34,8 @@ macro_rules! commands {
             mutate Mutate: Write(MutateRequest) -> MutateReply;
             /// Ends the review of a failed mutation: it is given up, or was sent anew as another mutation.
             discard Discard: Write(ReviewRequest) -> Nothing;
+            /// Makes trouble on purpose on the way to the database, for all windows, or ends it.
+            disturb Disturb: Settings(Disturbance) -> Nothing;
         }
     };
 }

@@ -9,7 +9,7 @@ use crate::{
     layers::Position,
 };
 
-use super::Store;
+use super::{Happening, Store};
 
 impl<A: App> Store<A> {
     pub(super) fn attach(&mut self) {
@@ -102,8 +102,9 @@ impl<A: App> Store<A> {
 
     /// It may have been read before the last invalidation, so it does not end that.
     fn answer_unasked(&mut self, key: &A::Key, answer: Answer<A>) {
-        if let Some(index) = self.by_key.get(key) {
-            self.answer(*index, answer);
+        if let Some(index) = self.by_key.get(key).copied() {
+            self.happened(index, Happening::Given);
+            self.answer(index, answer);
         }
     }
 }

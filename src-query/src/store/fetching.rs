@@ -10,7 +10,7 @@ use crate::{
     query::{Fetch, Held, Query, QueryIndex, is_stale},
 };
 
-use super::{Store, timing::Due};
+use super::{Happening, Store, timing::Due};
 
 impl<A: App> Store<A> {
     /// When the query's data came, and whether it was invalidated since.
@@ -66,10 +66,14 @@ impl<A: App> Store<A> {
             Fetch::Idle => self.busy.remove(&index),
             _ => self.busy.insert(index),
         };
-        if fetch == Fetch::Wanted {
-            self.wanted.push(index);
+        match fetch {
+            Fetch::Wanted => self.wanted.push(index),
+            Fetch::Paused => self.happened(index, Happening::Paused),
+            Fetch::Flying(_) => self.happened(index, Happening::Fetching),
+            Fetch::Idle | Fetch::RetryAt(_) => {}
         }
         self.mark(index);
+        self.fetching_news.note();
     }
 
     /// Fetches with the next flush, and once more after what is in flight: that may have been read before.
@@ -138,6 +142,7 @@ impl<A: App> Store<A> {
     pub(super) fn fetched(&mut self, ticket: Ticket, result: Result<Answer<A>, A::Failure>) {
         let Some(index) = self.flying.remove(&ticket) else { return };
         self.set_fetch(index, Fetch::Idle);
+        self.happened(index, Happening::ended(&result));
         let Some(query) = self.queries.get_mut(&index) else { return };
         let again = std::mem::take(&mut query.again);
         let outdated = std::mem::take(&mut query.outdated);

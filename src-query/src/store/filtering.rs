@@ -5,7 +5,7 @@ use crate::{
     query::{Fetch, Held, Query, QueryIndex, of_key},
 };
 
-use super::Store;
+use super::{Happening, Store};
 
 impl<A: App> Store<A> {
     /// Which queries a filter means.
@@ -16,15 +16,16 @@ impl<A: App> Store<A> {
             true => self.by_segments.get(&filter.prefix).into_iter().collect(),
             false => self.by_segments.covered(&filter.prefix, covers),
         };
-        found.retain(|index| {
-            self.queries.get(index).is_some_and(|query| {
-                filter.active.is_none_or(|active| query.is_active() == active)
-                    && filter.fetch_status.is_none_or(|status| query.fetch_status() == status)
-                    && filter.stale.is_none_or(|stale| self.is_stale_to_somebody(*index, query) == stale)
-                    && filter.takes_key(&query.key)
-            })
-        });
+        found.retain(|index| self.queries.get(index).is_some_and(|query| self.takes(filter, *index, query)));
         found
+    }
+
+    /// Whether a filter means a query of those that its segments lead to.
+    pub(super) fn takes(&self, filter: &Filter<A>, index: QueryIndex, query: &Query<A>) -> bool {
+        filter.active.is_none_or(|active| query.is_active() == active)
+            && filter.fetch_status.is_none_or(|status| query.fetch_status() == status)
+            && filter.stale.is_none_or(|stale| self.is_stale_to_somebody(index, query) == stale)
+            && filter.takes_key(&query.key)
     }
 
     /// To any observer; without one, by whether it was invalidated.
@@ -58,6 +59,7 @@ impl<A: App> Store<A> {
                 self.want_anew(index);
             }
             self.mark(index);
+            self.happened(index, Happening::Invalidated);
         }
     }
 
@@ -143,6 +145,7 @@ impl<A: App> Store<A> {
 
     fn forget_data(&mut self, index: QueryIndex) {
         self.mark(index);
+        self.happened(index, Happening::Emptied);
         let Some(query) = self.queries.get_mut(&index) else { return };
         let Query { held, error, failures, failure, updated_at, invalidated, .. } = &mut **query;
         *held = Held::Nothing;

@@ -7,11 +7,12 @@ use crate::{
     query::{Fetch, QueryIndex},
 };
 
-use super::Store;
+use super::{Happening, Store};
 
 impl<A: App> Store<A> {
     pub(super) fn set(&mut self, key: A::Key, answer: Answer<A>) {
         let index = self.query(key);
+        self.happened(index, Happening::Given);
         if let Some(query) = self.queries.get_mut(&index) {
             query.invalidated = false;
             if matches!(query.fetch, Fetch::Flying(_)) {
@@ -35,6 +36,7 @@ impl<A: App> Store<A> {
     }
 
     pub(super) fn begin_with(&mut self, index: QueryIndex, answer: Answer<A>, updated_at: Duration) {
+        self.happened(index, Happening::Given);
         self.answer(index, answer);
         let Some(query) = self.queries.get_mut(&index) else { return };
         query.updated_at = Some(updated_at);

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, rc::Rc, time::Duration};
 
-use crate::{App, Effect, MutationState, MutationStatus, ObserverId};
+use crate::{App, Effect, MutationState, MutationStatus};
 
 use super::{Store, timing::Due};
 
@@ -17,10 +17,10 @@ impl<A: App> Store<A> {
         self.history.values()
     }
 
-    /// How many of the mutations that were made here are on their way, of those that the predicate takes.
+    /// How many of the mutations that were made here are on their way, of those that the predicate takes. It costs as much
+    /// as is under way.
     pub fn mutating(&self, takes: impl Fn(&A::Mutation) -> bool) -> usize {
-        let pending = self.history.values().filter(|state| state.status == MutationStatus::Pending);
-        pending.filter(|state| takes(&state.mutation)).count()
+        self.layers.iter().filter(|(_, layer)| layer.own && takes(&layer.mutation)).count()
     }
 
     pub(super) fn remember(&mut self, mutation: &Rc<A::Mutation>) {
@@ -35,12 +35,12 @@ impl<A: App> Store<A> {
             failure: None,
         };
         self.history.insert(self.made, state);
-        self.history_changed = true;
+        self.history_news.note();
     }
 
     fn in_history(&mut self, id: &A::MutationId) -> Option<&mut MutationState<A>> {
         let state = self.history.get_mut(self.history_places.get(id)?)?;
-        self.history_changed = true;
+        self.history_news.note();
         Some(state)
     }
 
@@ -63,15 +63,7 @@ impl<A: App> Store<A> {
     pub(super) fn forget_mutation(&mut self, place: u32) {
         if let Some(state) = self.history.remove(&place) {
             self.history_places.remove(&A::mutation_id(&state.mutation));
-            self.history_changed = true;
-        }
-    }
-
-    pub(super) fn mount_history(&mut self, observer: ObserverId, mounted: bool) {
-        if mounted {
-            self.history_observers.insert(observer);
-        } else {
-            self.history_observers.remove(&observer);
+            self.history_news.note();
         }
     }
 

@@ -9,6 +9,7 @@
 //! | `giving` | data that the caller gives |
 //! | `layering` | how a mutation shows at once, and how it ends |
 //! | `history` | what became of the mutations that were made here |
+//! | `inspecting` | all that is known of each query, and what happened to it |
 //! | `placing` | where an entity stands in lists |
 //! | `reviewing` | failed mutations, until somebody decides on them |
 //! | `saving` | what can be kept over a restart |
@@ -24,6 +25,7 @@ mod fetching;
 mod filtering;
 mod giving;
 mod history;
+mod inspecting;
 mod layering;
 mod observing;
 mod placing;
@@ -36,7 +38,7 @@ mod timing;
 mod triggering;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -46,12 +48,14 @@ use crate::{
     feed::Feed,
     hashing::{Map, Set},
     layers::Layers,
+    news::News,
     query::{Query, QueryIndex},
     stamps::Stamps,
     trie::Trie,
     watching::Watching,
 };
 
+pub use inspecting::{Event, Happening, Holds, Inspection};
 pub use reading::Counts;
 use timing::Due;
 
@@ -99,8 +103,7 @@ pub struct Store<A: App> {
     /// The mutations that were made here, in their order.
     history: BTreeMap<u32, MutationState<A>>,
     history_places: Map<A::MutationId, u32>,
-    history_observers: BTreeSet<ObserverId>,
-    history_changed: bool,
+    history_news: News,
     /// How many mutations were made here.
     made: u32,
 
@@ -115,6 +118,12 @@ pub struct Store<A: App> {
     keeping: bool,
     unsaved: BTreeSet<QueryIndex>,
     unsaved_entities: BTreeSet<A::Id>,
+
+    /// What happened to queries, while somebody inspects them.
+    events: VecDeque<Event<A>>,
+    queries_news: News,
+    /// A fetch began or ended.
+    fetching_news: News,
 
     dirty: BTreeSet<QueryIndex>,
     effects: Vec<Effect<A>>,
@@ -159,8 +168,7 @@ impl<A: App> Store<A> {
             submitting: false,
             history: BTreeMap::new(),
             history_places: Map::default(),
-            history_observers: BTreeSet::new(),
-            history_changed: false,
+            history_news: News::default(),
             made: 0,
             feed: Feed::new(),
             attached_to: None,
@@ -169,6 +177,9 @@ impl<A: App> Store<A> {
             keeping: false,
             unsaved: BTreeSet::new(),
             unsaved_entities: BTreeSet::new(),
+            events: VecDeque::new(),
+            queries_news: News::default(),
+            fetching_news: News::default(),
             dirty: BTreeSet::new(),
             effects: Vec::new(),
             flush_requested: false,
@@ -201,8 +212,10 @@ impl<A: App> Store<A> {
             Input::Mutate(mutation) => self.mutate(mutation),
             Input::Submitted(results) => self.submitted(results),
             Input::Settled(settlement) => self.settled(settlement),
-            Input::ObserveHistory(observer, mounted) => self.mount_history(observer, mounted),
             Input::Watched(told) => self.watched(told),
+            Input::ObserveHistory(observer, mounted) => self.history_news.observe(observer, mounted),
+            Input::ObserveFetching(observer, mounted) => self.fetching_news.observe(observer, mounted),
+            Input::ObserveQueries(observer, mounted) => self.inspect_queries(observer, mounted),
             Input::Attached(attached) => self.attached(attached),
             Input::Feed(batch) => self.feed(batch),
             Input::FeedLost => self.attach(),
@@ -228,8 +241,9 @@ impl<A: App> Store<A> {
             self.flush_requested = true;
             self.effects.push(Effect::RequestFlush);
         }
-        let history = self.history_changed && !self.history_observers.is_empty();
-        if self.visible && (!self.dirty.is_empty() || history) && !self.frame_requested {
+        let news = [&self.history_news, &self.fetching_news, &self.queries_news];
+        let due = !self.dirty.is_empty() || news.iter().any(|news| news.is_due());
+        if self.visible && due && !self.frame_requested {
             self.frame_requested = true;
             self.effects.push(Effect::RequestFrame);
         }
@@ -271,11 +285,14 @@ impl<A: App> Store<A> {
             return;
         }
         let dirty = std::mem::take(&mut self.dirty);
+        if !dirty.is_empty() {
+            self.queries_news.note();
+        }
         let queries = dirty.iter().filter_map(|index| self.queries.get(index));
         let mut observers: Vec<_> =
             queries.flat_map(|query| query.observers.iter().map(|(observer, _)| *observer)).collect();
-        if std::mem::take(&mut self.history_changed) {
-            observers.extend(&self.history_observers);
+        for news in [&mut self.history_news, &mut self.fetching_news, &mut self.queries_news] {
+            observers.extend(news.take());
         }
         if !observers.is_empty() {
             self.effects.push(Effect::Notify(observers));
@@ -292,6 +309,7 @@ impl<A: App> Store<A> {
         self.by_segments.insert(&A::segments(&key), index);
         self.by_key.insert(key.clone(), index);
         self.queries.insert(index, Box::new(Query::new(key)));
+        self.happened(index, Happening::Added);
         index
     }
 

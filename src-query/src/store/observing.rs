@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    Store,
+    Happening, Store,
     timing::{Due, SOURCE_PAUSE},
 };
 
@@ -41,6 +41,7 @@ impl<A: App> Store<A> {
             self.timers.remove(&(at, Due::LetGo(index)));
         }
         self.tell_watch(index, watch);
+        self.happened(index, Happening::Observed);
         self.arm_interval_if_changed(index, interval);
         if !options.enabled {
             return;
@@ -77,6 +78,7 @@ impl<A: App> Store<A> {
         query.observers.retain(|(other, _)| *other != observer);
         let last = query.observers.is_empty();
         self.tell_watch(index, watch);
+        self.happened(index, Happening::Unobserved);
         self.arm_interval_if_changed(index, interval);
         if last {
             self.let_go_later(index);

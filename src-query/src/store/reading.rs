@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::{
-    App, Data, EntityView, FetchStatus, Kind, Options, QueryView, Review, Status,
+    App, Data, EntityView, FetchStatus, Filter, Kind, Options, QueryView, Review, Status,
     query::{Held, is_stale},
 };
 
@@ -33,11 +33,7 @@ impl<A: App> Store<A> {
         let (updated_at, invalidated) = query.map_or((None, false), |query| self.age(query));
         let error = query.and_then(|query| query.error.as_deref().cloned());
         QueryView {
-            status: match (&data, &error) {
-                (Some(_), _) => Status::Success,
-                (None, Some(_)) => Status::Error,
-                (None, None) => Status::Pending,
-            },
+            status: Status::of(data.is_some(), error.is_some()),
             fetch_status: query.map_or(FetchStatus::Idle, |query| query.fetch_status()),
             failure_count: query.map_or(0, |query| query.failures),
             failure_reason: query.and_then(|query| query.failure.as_deref().cloned()),
@@ -49,7 +45,7 @@ impl<A: App> Store<A> {
         }
     }
 
-    fn data(&self, key: &A::Key) -> Option<Data<A>> {
+    pub(super) fn data(&self, key: &A::Key) -> Option<Data<A>> {
         if let Kind::Entity(id) = A::kind(key) {
             let known = self.entities.get(&id).is_some_and(|entity| entity.is_known());
             return known.then(|| Data::Entity(self.entity(&id)));
@@ -92,6 +88,15 @@ impl<A: App> Store<A> {
             queued,
             reviews: self.reviews.len(),
         }
+    }
+
+    /// How many of the queries that a filter means have data on its way. It costs as much as is under way, not what the
+    /// filter matches or the store holds.
+    pub fn fetching(&self, filter: &Filter<A>) -> usize {
+        let busy = self.busy.iter().filter_map(|index| Some((*index, &**self.queries.get(index)?)));
+        let fetching = busy.filter(|(_, query)| query.fetch_status() == FetchStatus::Fetching);
+        let meant = fetching.filter(|(_, query)| filter.takes_segments(&A::segments(&query.key)));
+        meant.filter(|(index, query)| self.takes(filter, *index, query)).count()
     }
 
     /// All failed mutations that nobody decided on, with whether only this window knows of them.

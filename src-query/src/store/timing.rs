@@ -9,7 +9,7 @@ use crate::{
     query::{Fetch, Query, QueryIndex},
 };
 
-use super::Store;
+use super::{Happening, Store};
 
 /// How long the feed's source is left alone after it did not answer.
 pub(super) const SOURCE_PAUSE: Duration = Duration::from_millis(500);
@@ -136,11 +136,14 @@ impl<A: App> Store<A> {
 
     /// Forgets a query that nobody observes.
     pub(super) fn forget(&mut self, index: QueryIndex) {
+        self.happened(index, Happening::Removed);
         if let Some(query) = self.queries.remove(&index) {
             self.by_key.remove(&query.key);
             self.by_segments.remove(&A::segments(&query.key));
             self.dirty.remove(&index);
-            self.busy.remove(&index);
+            if self.busy.remove(&index) {
+                self.fetching_news.note();
+            }
             if let Some(at) = query.gc_at {
                 self.timers.remove(&(at, Due::LetGo(index)));
             }

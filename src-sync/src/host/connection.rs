@@ -2,7 +2,7 @@
 
 use lockstep_model::{
     Failure,
-    contract::{Link, SyncStatus},
+    contract::{Disturbance, Link, SyncStatus},
 };
 
 #[derive(Debug, Default)]
@@ -15,6 +15,7 @@ pub(super) struct Connection {
     tried: bool,
     trouble: Option<Failure>,
     contact_ms: Option<i64>,
+    disturbance: Disturbance,
     /// What the windows were told last.
     told: Option<SyncStatus>,
 }
@@ -46,6 +47,10 @@ impl Connection {
         self.trouble = Some(Failure::Unreachable { message });
     }
 
+    pub fn set_disturbance(&mut self, disturbance: Disturbance) {
+        self.disturbance = disturbance;
+    }
+
     /// Returns whether it is otherwise than before.
     pub fn set_reachable(&mut self, trouble: Option<String>, contact_ms: Option<i64>) -> bool {
         let reachable = trouble.is_none();
@@ -73,6 +78,7 @@ impl Connection {
             contact_ms: self.contact_ms,
             trouble: self.trouble.clone(),
             read_only: false,
+            disturbance: self.disturbance,
         }
     }
 

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use lockstep_model::{
     DocumentId, Edit, Failure, Key, ListQuery, Mutation, MutationId, Namespace, Stamp, Value,
-    contract::{Answer, CollectionList, MutateReply, Watching},
+    contract::{Answer, CollectionList, Disturbance, MutateReply, Watching},
     mutation::Snapshot,
 };
 
@@ -127,6 +127,8 @@ pub enum Input {
     Server(String),
     /// Something stands in the way of the connection.
     Trouble(Failure),
+    /// This trouble is made on purpose from now on: all windows say so.
+    Disturbed(Disturbance),
     /// Something has to be done before the first connection, and takes a while.
     Preparing(String),
     /// The app gained or lost the focus.

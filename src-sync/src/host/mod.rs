@@ -195,6 +195,7 @@ impl Host {
             Input::Reachable(trouble, contact_ms) => self.reachable(trouble, contact_ms),
             Input::Server(server) => self.connection.set_server(server),
             Input::Trouble(failure) => self.connection.set_trouble(failure),
+            Input::Disturbed(disturbance) => self.connection.set_disturbance(disturbance),
             Input::Preparing(message) => self.connection.set_preparing(message),
             Input::Focus(focused) => self.hub.publish(Audience::All, &FeedEntry::Focus(focused)),
             Input::Wake => self.wake(),

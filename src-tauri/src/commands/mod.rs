@@ -5,6 +5,7 @@
 
 mod feed;
 mod reading;
+mod settings;
 mod windows;
 mod writing;
 

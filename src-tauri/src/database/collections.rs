@@ -39,6 +39,7 @@ impl Database {
     }
 
     async fn read_collections(&self) -> Result<Vec<Collection>, Error> {
+        self.disturbing().pass().await?;
         let mut found = Vec::new();
         for name in self.database_names().await? {
             match self.collections_of(&name).await {
@@ -55,6 +56,9 @@ impl Database {
     /// Adds to each collection how many documents it has, estimated. Some servers count for that, so nobody should wait
     /// for it; where it fails, the collection has no count.
     pub async fn count(&self, list: &mut CollectionList) {
+        if self.disturbing().pass().await.is_err() {
+            return;
+        }
         let mut counts = JoinSet::new();
         let countable = list.collections.iter().enumerate().filter(|(_, of)| of.read_only.is_none());
         for (at, collection) in countable {

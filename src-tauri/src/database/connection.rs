@@ -14,7 +14,7 @@ use mongodb::{
 };
 use tokio::sync::watch;
 
-use super::{Reachability, clock::Clock, failure, reachability};
+use super::{Disturbing, Reachability, clock::Clock, failure, reachability};
 use crate::address::Address;
 
 /// How long an operation waits for a server that takes it. A stopped one is to be noticed, not waited for.
@@ -37,7 +37,7 @@ pub enum Topology {
 
 /// A connection. Cheap to clone; it ends with the last clone.
 #[derive(Clone)]
-pub struct Database(Arc<Connection>);
+pub struct Database(Arc<Connection>, Disturbing);
 
 struct Connection {
     client: Client,
@@ -79,7 +79,13 @@ impl Database {
         clock.saw(opened_at);
         let address = address.clone();
         let connection = Connection { client, clock, topology, address, version, opened_at, reachability };
-        Ok(Self(Arc::new(connection)))
+        Ok(Self(Arc::new(connection), Disturbing::default()))
+    }
+
+    /// The same connection, whose calls are disturbed so.
+    #[must_use]
+    pub fn disturbed_by(self, disturbing: Disturbing) -> Self {
+        Self(self.0, disturbing)
     }
 
     /// Replica set, sharded cluster or standalone.
@@ -121,6 +127,10 @@ impl Database {
         &self.0.client
     }
 
+    pub(super) fn disturbing(&self) -> &Disturbing {
+        &self.1
+    }
+
     pub(super) fn clock(&self) -> &Clock {
         &self.0.clock
     }
@@ -132,6 +142,7 @@ impl Database {
     /// A session for one operation, to read the operation's time from. Not causally consistent: reads go to the primary
     /// anyway, and `afterClusterTime` could make them wait.
     pub(super) async fn session(&self) -> Result<ClientSession, Error> {
+        self.disturbing().pass().await?;
         self.0.client.start_session().causal_consistency(false).await
     }
 

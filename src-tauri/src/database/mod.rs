@@ -6,6 +6,7 @@
 //! | module | idea |
 //! | --- | --- |
 //! | `connection` | the connection, and what every operation over it has in common |
+//! | `disturbing` | trouble on purpose, which every call passes |
 //! | `clock` | the greatest stamp seen |
 //! | `reachability` | whether the server answers, from the driver's own heartbeats |
 //! | `failure` | the driver's errors as codes to act on |
@@ -21,6 +22,7 @@ mod clock;
 mod collections;
 mod connection;
 mod delete;
+mod disturbing;
 mod failure;
 mod list;
 mod reachability;
@@ -29,4 +31,5 @@ mod write;
 
 pub use changes::{Change, ChangeItem, ChangeKind, Changes};
 pub use connection::{Database, Topology};
+pub use disturbing::{Disturbing, OFFLINE};
 pub use reachability::Reachability;

@@ -33,6 +33,9 @@ impl Database {
     pub async fn commit(&self, edit: &Edit) -> WriteOutcome {
         let (database, edit) = (self.clone(), edit.clone());
         finish(async move {
+            if let Some(failure) = database.disturbing().refuse_write() {
+                return failed(failure);
+            }
             let outcome = match &edit.action {
                 Action::Insert(document) => database.insert(&edit, document).await,
                 Action::Update(changes) => database.update(&edit, changes).await,

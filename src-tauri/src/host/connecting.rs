@@ -10,7 +10,7 @@ use super::Host;
 use crate::{
     address::Address,
     config::{Config, Server},
-    database::{Database, Topology},
+    database::{Database, OFFLINE, Topology},
     embedded::{Embedded, Launch, Pace, State as Stand, program::Places},
     sample::{self, Tier},
 };
@@ -107,7 +107,7 @@ impl Host {
     async fn connect(&self, address: &Address) -> Database {
         loop {
             match Database::open(address).await {
-                Ok(database) => return database,
+                Ok(database) => return database.disturbed_by(self.0.disturbing.clone()),
                 Err(failure) => {
                     log::warn!("{failure}");
                     self.take(Input::Trouble(failure));
@@ -136,13 +136,19 @@ impl Host {
 
     /// Tells everybody when the server comes and goes, until another database takes its place.
     async fn watch_reachability(self, mut reachable: watch::Receiver<crate::database::Reachability>) {
+        let mut disturbing = self.0.disturbing.watch();
         loop {
             let (trouble, contact) = {
+                let on_purpose = disturbing.borrow_and_update().offline.then_some(OFFLINE);
                 let now = reachable.borrow_and_update();
-                (now.trouble().map(str::to_owned), now.contact())
+                (on_purpose.or(now.trouble()).map(str::to_owned), now.contact())
             };
             self.take(Input::Reachable(trouble, contact.and_then(since_1970_ms)));
-            if reachable.changed().await.is_err() {
+            let changed = tokio::select! {
+                changed = reachable.changed() => changed,
+                changed = disturbing.changed() => changed,
+            };
+            if changed.is_err() {
                 return;
             }
         }

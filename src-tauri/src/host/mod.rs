@@ -7,12 +7,14 @@
 //! | `calls` | a window's call, and the reply that comes later |
 //! | `following` | a database's changes, as inputs |
 //! | `feeding` | the feed out to the windows |
+//! | `disturbing` | trouble on purpose, told to the windows |
 //!
 //! *Architecture invariant:* it knows no Tauri and decides nothing; what leaves for a window goes through [`Deliver`].
 
 mod calls;
 mod carrying;
 mod connecting;
+mod disturbing;
 mod feeding;
 mod following;
 
@@ -36,7 +38,7 @@ use tokio::{
 use crate::{
     config::Config,
     data_folder::DataFolder,
-    database::Database,
+    database::{Database, Disturbing},
     outbox::{Entry, Opened, Outbox},
 };
 use calls::Calls;
@@ -56,6 +58,8 @@ struct Shared {
     outbox: Outbox,
     /// `None` until a server has answered for the first time.
     database: watch::Sender<Option<Database>>,
+    /// The trouble that was asked for.
+    disturbing: Disturbing,
     /// Change streams by database.
     followers: Mutex<HashMap<String, JoinHandle<()>>>,
     /// Rings when the host wants to be woken.
@@ -96,6 +100,7 @@ impl Host {
             calls: Calls::default(),
             outbox,
             database: watch::Sender::new(None),
+            disturbing: Disturbing::default(),
             followers: Mutex::default(),
             alarm: Mutex::default(),
             deliver,
@@ -104,6 +109,7 @@ impl Host {
             folder,
         }));
         tokio::spawn(host.clone().feed_windows());
+        tokio::spawn(host.clone().tell_disturbance());
         tokio::spawn(host.clone().keep_connected(config, ahead));
         host
     }

@@ -2,8 +2,22 @@
 //!
 //! Nothing here knows what is drawn; nothing in a component knows how data comes.
 
+mod disturb;
+mod is_fetching;
+mod is_mutating;
 mod mutation;
+mod news;
+mod prefetch;
+mod queries;
 mod query;
+mod thrown;
 
+pub use disturb::use_disturb;
+pub use is_fetching::use_is_fetching;
+pub use is_mutating::use_is_mutating;
 pub use mutation::{Mutations, is_made_here, use_mutation};
+pub use news::use_news;
+pub use prefetch::{Prefetch, use_prefetch};
+pub use queries::use_queries;
 pub use query::{use_observer, use_query, use_selected};
+pub use thrown::use_thrown;

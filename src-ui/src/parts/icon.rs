@@ -27,6 +27,8 @@ pub enum Icon {
     Warning,
     /// Light or dark.
     Theme,
+    /// Look into the query store.
+    Inspect,
 }
 
 impl Icon {
@@ -44,6 +46,7 @@ impl Icon {
             }
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Warning => "M8 2.5L14 13H2zM8 6.5v3M8 11.2h.01",
+            Self::Inspect => "M6.5 3C4 3 5.5 8 2.5 8c3 0 1.5 5 4 5M9.5 3c2.5 0 1 5 4 5-3 0-1.5 5-4 5",
             Self::Theme => "M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11",
         }
     }

@@ -3,6 +3,7 @@
 //! A part knows the words of the product, but no collection and no view.
 
 mod dialog;
+mod error_boundary;
 mod failure_callout;
 mod field_editor;
 mod icon;
@@ -15,6 +16,7 @@ pub mod toast;
 mod words;
 
 pub use dialog::{Confirm, Dialog};
+pub use error_boundary::{Boundary, ErrorBoundary};
 pub use failure_callout::FailureCallout;
 pub use field_editor::{EditorEvent, FieldEditor};
 pub use icon::Icon;
@@ -24,4 +26,4 @@ pub use popover::Popover;
 pub use review::Review;
 pub use style::style;
 pub use toast::Toasts;
-pub use words::{bytes, capitalised, clock_time, grouped};
+pub use words::{bytes, capitalised, clock_time, elapsed, grouped};

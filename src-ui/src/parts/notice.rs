@@ -28,7 +28,7 @@ pub fn Notice(props: &NoticeProps) -> Html {
     let next = match &props.retry {
         Some(retry) => {
             let onclick = retry.reform(|_: MouseEvent| ());
-            html! { <button class="button" {onclick}>{ "Retry" }</button> }
+            html! { <button class="button" {onclick}>{ "Try again" }</button> }
         }
         None if waiting => html! { <p>{ "Lockstep goes on trying by itself." }</p> },
         None => html! {

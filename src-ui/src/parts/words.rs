@@ -1,5 +1,7 @@
 //! Numbers, times and reasons as a person reads them.
 
+use std::time::Duration;
+
 use wasm_bindgen::JsValue;
 
 /// `10,000`.
@@ -30,6 +32,16 @@ pub fn clock_time(milliseconds: i64) -> String {
     format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
 }
 
+/// `340 ms`, `12 s`, `3 min`, `2 h`.
+pub fn elapsed(time: Duration) -> String {
+    match time.as_secs() {
+        0 => format!("{} ms", time.as_millis()),
+        seconds @ 1..60 => format!("{seconds} s"),
+        seconds @ 60..3_600 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3_600),
+    }
+}
+
 /// The text with a capital at its beginning: a reason that stands alone.
 pub fn capitalised(text: &str) -> String {
     let mut rest = text.chars();
@@ -46,6 +58,20 @@ mod tests {
             [(0, "0"), (999, "999"), (1_000, "1,000"), (10_000, "10,000"), (1_234_567, "1,234,567")]
         {
             assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn times_have_a_fitting_unit() {
+        for (milliseconds, text) in [
+            (0, "0 ms"),
+            (999, "999 ms"),
+            (1_999, "1 s"),
+            (59_999, "59 s"),
+            (180_000, "3 min"),
+            (7_300_000, "2 h"),
+        ] {
+            assert_eq!(elapsed(Duration::from_millis(milliseconds)), text);
         }
     }
 

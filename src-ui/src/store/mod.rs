@@ -5,15 +5,17 @@
 
 mod effects;
 mod fetch;
+mod inspecting;
 mod observers;
 mod start;
 
 use std::{cell::RefCell, time::Duration};
 
-use lockstep_model::DocumentId;
-use lockstep_query::{EntityView, Input, Observer, Store};
+use lockstep_model::{DocumentId, Key};
+use lockstep_query::{EntityView, Input, Observer, Options, QueryView, Store};
 use lockstep_sync::Lockstep;
 
+pub use inspecting::{events, fetching, history, inspect, keys, mutating, since};
 pub use observers::{Counts, counts, observe};
 pub use start::{attached_view, start};
 
@@ -32,6 +34,11 @@ pub fn dispatch(input: Input<Lockstep>) {
 
 fn count() -> Counts {
     STORE.with_borrow(Store::counts)
+}
+
+/// A query as it is now, whoever asked for it.
+pub fn view(key: &Key, options: &Options) -> QueryView<Lockstep> {
+    STORE.with_borrow(|store| store.view(key, options, now()))
 }
 
 /// What an observer shows now.

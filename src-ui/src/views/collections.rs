@@ -7,21 +7,20 @@ use lockstep_model::{
     contract::{Collection, CollectionList, Link, SyncStatus},
     shape::Shape,
 };
-use lockstep_query::{Data, Options, QueryView, Trigger};
-use lockstep_sync::{Lockstep, Plain};
+use lockstep_query::{Data, Options, Trigger};
+use lockstep_sync::Plain;
 use yew::prelude::*;
 
-use crate::hooks::{use_query, use_selected};
+use crate::hooks::use_selected;
 
-/// The list of collections, with the state of its query.
+/// The list of collections; `None` until it is there.
 #[hook]
-pub fn use_collections() -> (Option<Rc<Plain>>, QueryView<Lockstep>) {
-    let query = use_query(Key::Collections, Options::default());
-    let plain = match &query.data {
-        Some(Data::Value(plain)) => Some(plain.clone()),
+pub fn use_collections() -> Option<Rc<Plain>> {
+    let plain = use_selected(Key::Collections, Options::default(), |query| match query.data {
+        Some(Data::Value(plain)) => Some(Shared(plain)),
         _ => None,
-    };
-    (plain, query)
+    });
+    plain.map(|Shared(plain)| plain)
 }
 
 /// The collections in a plain value.
@@ -35,10 +34,7 @@ pub fn list(plain: &Plain) -> Option<&CollectionList> {
 /// What is known of one collection; `None` until the list of collections is there.
 #[hook]
 pub fn use_collection(namespace: Namespace) -> Option<Rc<Known>> {
-    let plain = use_selected(Key::Collections, Options::default(), |query| match query.data {
-        Some(Data::Value(plain)) => Some(Shared(plain)),
-        _ => None,
-    });
+    let plain = use_collections().map(Shared);
     let known = use_memo((plain, namespace), |(plain, namespace)| {
         let Shared(plain) = plain.as_ref()?;
         let collection = list(plain)?.collections.iter().find(|known| known.namespace == *namespace)?;

@@ -1,9 +1,11 @@
 //! Nothing chosen yet: the collections, large enough to begin with one.
 
+use lockstep_model::{Key, ListQuery};
 use yew::prelude::*;
 
 use super::collections::{list, use_collections, use_trouble};
 use crate::{
+    hooks::use_prefetch,
     navigation,
     parts::{Icon, Notice, grouped},
 };
@@ -11,7 +13,8 @@ use crate::{
 /// The first view of a new window.
 #[component]
 pub fn Home() -> Html {
-    let ((plain, _), trouble) = (use_collections(), use_trouble());
+    let (plain, trouble) = (use_collections(), use_trouble());
+    let prefetch = use_prefetch();
     if let (None, Some(failure)) = (&plain, trouble) {
         return html! { <Notice {failure} what="The list of collections" /> };
     }
@@ -24,9 +27,17 @@ pub fn Home() -> Html {
                 { for collections.iter().map(|collection| {
                     let namespace = collection.namespace.clone();
                     let onclick = move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()));
+                    let list = Key::List(collection.namespace.clone(), ListQuery::all());
                     html! {
                         <li key={collection.namespace.to_string()}>
-                            <button class="card" {onclick}>
+                            <button
+                                class="card"
+                                {onclick}
+                                onmouseenter={prefetch.on_intent(list.clone())}
+                                onmouseleave={prefetch.on_leave()}
+                                onfocus={prefetch.on_intent(list)}
+                                onblur={prefetch.on_leave()}
+                            >
                                 { Icon::Table }
                                 <strong>{ &*collection.namespace.collection }</strong>
                                 <span class="quiet">

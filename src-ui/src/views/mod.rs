@@ -6,14 +6,17 @@ mod collections;
 mod document;
 mod home;
 mod insert;
+mod inspector;
 mod reviews_panel;
 mod sidebar;
 mod status_bar;
 mod table;
+mod zone;
 
 pub use document::DocumentView;
 pub use home::Home;
 pub use insert::{InsertForm, open_insert};
+pub use inspector::Inspector;
 pub use reviews_panel::{ReviewsPanel, show_reviews};
 pub use sidebar::Sidebar;
 pub use status_bar::StatusBar;

@@ -2,15 +2,17 @@
 
 use std::collections::HashSet;
 
-use lockstep_model::{Action, Document, Mutation, MutationId, Namespace};
+use lockstep_model::{Action, Change, Document, Key, Mutation, MutationId, Namespace, shape::display_text};
+use lockstep_query::{Data, Options, QueryView};
+use lockstep_sync::Lockstep;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::{collections::use_collection, open_insert};
+use super::{collections::use_collection, open_insert, zone::Zone};
 use crate::{
     browser,
-    hooks::{is_made_here, use_mutation},
+    hooks::{is_made_here, use_mutation, use_queries},
     navigation,
     parts::{Dialog, Review, toast},
     signal::{Signal, use_signal},
@@ -55,10 +57,7 @@ pub fn ReviewsPanel() -> Html {
     let reviews = store::reviews();
     html! {
         <Dialog title="Needs review" on_close={close.clone()} class="reviews">
-            if reviews.is_empty() {
-                <p>{ "Nothing waits for you." }</p>
-            }
-            { for reviews.into_iter().map(entry) }
+            <Entries {reviews} />
             <div class="dialog-actions">
                 <button class="button" onclick={close.reform(|_| ())}>{ "Close" }</button>
             </div>
@@ -66,14 +65,35 @@ pub fn ReviewsPanel() -> Html {
     }
 }
 
-fn entry(failed: Failed) -> Html {
-    let key = format!("{:?}", failed.0.id);
-    html! { <ReviewEntry {key} {failed} /> }
+#[derive(Properties, PartialEq)]
+struct EntriesProps {
+    reviews: Vec<Failed>,
+}
+
+/// Each failed mutation, with what the database has by now: the documents are read together.
+#[component]
+fn Entries(props: &EntriesProps) -> Html {
+    let document = |failed: &Failed| Some(Key::Document(failed.0.touches().next()?.clone()));
+    let reviews: Vec<_> =
+        props.reviews.iter().filter_map(|failed| Some((failed, document(failed)?))).collect();
+    let documents = reviews.iter().map(|(_, document)| document.clone());
+    let queries = use_queries(documents.collect(), Options::default());
+    if reviews.is_empty() {
+        return html! { <p>{ "Nothing waits for you." }</p> };
+    }
+    let entries = reviews.into_iter().zip(queries).map(|((failed, document), query)| {
+        let key = format!("{:?}", failed.0.id);
+        html! { <ReviewEntry {key} failed={failed.clone()} {document} {query} /> }
+    });
+    entries.collect()
 }
 
 #[derive(Properties, PartialEq)]
 struct ReviewEntryProps {
     failed: Failed,
+    document: Key,
+    /// Of the document, as it is now.
+    query: QueryView<Lockstep>,
 }
 
 #[component]
@@ -88,6 +108,14 @@ fn ReviewEntry(props: &ReviewEntryProps) -> Html {
             if state == SyncState::Conflict {
                 <Review failed={props.failed.clone()} />
             } else {
+                if let Some(Action::Update(changes)) = mutation.edits.first().map(|edit| &edit.action) {
+                    <Zone
+                        query={props.document.clone()}
+                        what="The document"
+                        shown={now(changes, &props.query)}
+                        skeletons=1
+                    />
+                }
                 <div class="dialog-actions">
                     <button class="button" onclick={mutations.on_discard(&props.failed)}>{ "Discard" }</button>
                     if let Some((namespace, document)) = inserted(mutation) {
@@ -98,6 +126,24 @@ fn ReviewEntry(props: &ReviewEntryProps) -> Html {
             }
         </section>
     }
+}
+
+/// What was not saved, and what the database has in its place; `None` until that is known.
+fn now(changes: &[Change], query: &QueryView<Lockstep>) -> Option<Html> {
+    let Some(Data::Entity(view)) = &query.data else { return None };
+    let text = |value: Option<String>| value.unwrap_or_else(|| "no value".into());
+    let rows = changes.iter().map(|change| {
+        let mine = change.target.as_ref().map(|value| display_text(value.get()));
+        let now = view.base.as_ref().and_then(|document| document.get(&change.path).map(display_text));
+        html! {
+            <div>
+                <dt>{ change.path.to_string() }</dt>
+                <dd>{ "Not saved: " }<b>{ text(mine) }</b></dd>
+                <dd>{ "In the database: " }<b>{ text(now) }</b></dd>
+            </div>
+        }
+    });
+    Some(html! { <dl class="review-now">{ for rows }</dl> })
 }
 
 /// The document that was not inserted, if that is what failed.

@@ -1,25 +1,20 @@
 //! The sidebar of the main window: the connection, its databases, their collections.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
-
 use lockstep_model::{
-    Key, ListQuery, Namespace,
+    Key, ListQuery, Namespace, Segment,
     contract::{Collection, View},
 };
-use lockstep_query::{Input, Options};
+use lockstep_query::Filter;
 use yew::prelude::*;
 
 use super::collections::{list, use_collections, use_status};
 use crate::{
-    browser::Timer,
+    hooks::{Prefetch, use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
     navigation,
-    parts::{Icon, Notice, grouped},
+    parts::{ErrorBoundary, Icon, grouped},
     signal::use_signal,
-    store, theme,
+    theme,
 };
-
-/// A pointer that stays this long is likely to click.
-const PREFETCH_AFTER: Duration = Duration::from_millis(80);
 
 #[derive(Properties, PartialEq)]
 pub struct SidebarProps {
@@ -30,11 +25,7 @@ pub struct SidebarProps {
 /// The sidebar.
 #[component]
 pub fn Sidebar(props: &SidebarProps) -> Html {
-    let (plain, query) = use_collections();
     let status = use_status();
-    let soon = use_mut_ref(|| None::<Timer>);
-    let collections = plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
-    let retry = Callback::from(|()| store::dispatch(Input::refetch(Key::Collections.segments())));
     html! {
         <nav class="sidebar" aria-label="Collections">
             <header class="sidebar-header">
@@ -47,24 +38,44 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
                 </div>
             </header>
             <div class="sidebar-lists">
-                { for databases(collections).map(|(name, collections)| html! {
-                    <section key={name.to_string()} class="database">
-                        <h2>{ Icon::Database }{ name }</h2>
-                        <ul>
-                            { for collections.iter().map(|collection| entry(collection, props.view.as_ref(), &soon)) }
-                        </ul>
-                    </section>
-                }) }
-                if let (None, Some(failure)) = (&plain, &query.error) {
-                    <Notice failure={failure.clone()} what="The list of collections" {retry} />
-                } else if plain.is_none() {
-                    { for (0..5).map(|_| html! { <div class="skeleton skeleton-line" /> }) }
-                } else if collections.is_empty() {
-                    <p class="sidebar-empty">{ "This server has no collections yet." }</p>
-                }
+                <ErrorBoundary what="The list of collections">
+                    <Databases view={props.view.clone()} />
+                </ErrorBoundary>
             </div>
             <ThemeButton />
         </nav>
+    }
+}
+
+#[component]
+fn Databases(props: &SidebarProps) -> Html {
+    let plain = use_collections();
+    let prefetch = use_prefetch();
+    use_thrown(Key::Collections);
+    let collections = plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
+    let entry_of = |collection: &Collection| {
+        let namespace = &collection.namespace;
+        let current = match &props.view {
+            Some(View::Table { namespace: shown, .. }) => shown == namespace,
+            Some(View::Document { id }) => id.namespace == *namespace,
+            _ => false,
+        };
+        entry(collection, current, &prefetch)
+    };
+    html! {
+        <>
+            { for databases(collections).map(|(name, collections)| html! {
+                <section key={name.to_string()} class="database">
+                    <h2>{ Icon::Database }{ name }</h2>
+                    <ul>{ for collections.iter().map(entry_of) }</ul>
+                </section>
+            }) }
+            if plain.is_none() {
+                { for (0..5).map(|_| html! { <div class="skeleton skeleton-line" /> }) }
+            } else if collections.is_empty() {
+                <p class="sidebar-empty">{ "This server has no collections yet." }</p>
+            }
+        </>
     }
 }
 
@@ -75,27 +86,10 @@ fn databases(collections: &[Collection]) -> impl Iterator<Item = (&str, &[Collec
         .filter_map(|run| Some((&*run.first()?.namespace.database, run)))
 }
 
-fn entry(collection: &Collection, view: Option<&View>, soon: &Rc<RefCell<Option<Timer>>>) -> Html {
+fn entry(collection: &Collection, current: bool, prefetch: &Prefetch) -> Html {
     let namespace = collection.namespace.clone();
-    let current = match view {
-        Some(View::Table { namespace: shown, .. }) => *shown == namespace,
-        Some(View::Document { id }) => id.namespace == namespace,
-        _ => false,
-    };
-    let onclick = {
-        let namespace = namespace.clone();
-        move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()))
-    };
-    let onmouseenter = {
-        let soon = soon.clone();
-        move |_: MouseEvent| {
-            soon.replace(Some(prefetch_later(namespace.clone())));
-        }
-    };
-    let onmouseleave = {
-        let soon = soon.clone();
-        move |_: MouseEvent| drop(soon.take())
-    };
+    let list = Key::List(namespace.clone(), ListQuery::all());
+    let onclick = move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()));
     html! {
         <li key={collection.namespace.to_string()}>
             <button
@@ -103,11 +97,14 @@ fn entry(collection: &Collection, view: Option<&View>, soon: &Rc<RefCell<Option<
                 aria-current={current.then_some("page")}
                 title={collection.read_only.clone()}
                 {onclick}
-                {onmouseenter}
-                {onmouseleave}
+                onmouseenter={prefetch.on_intent(list.clone())}
+                onmouseleave={prefetch.on_leave()}
+                onfocus={prefetch.on_intent(list)}
+                onblur={prefetch.on_leave()}
             >
                 { Icon::Table }
                 <span class="sidebar-name">{ &*collection.namespace.collection }</span>
+                <Activity namespace={collection.namespace.clone()} />
                 if let Some(count) = collection.count {
                     <span class="sidebar-count">{ grouped(count) }</span>
                 }
@@ -116,10 +113,23 @@ fn entry(collection: &Collection, view: Option<&View>, soon: &Rc<RefCell<Option<
     }
 }
 
-fn prefetch_later(namespace: Namespace) -> Timer {
-    Timer::after(PREFETCH_AFTER, move || {
-        store::dispatch(Input::Prefetch(Key::List(namespace, ListQuery::all()), Options::default()));
-    })
+#[derive(Properties, PartialEq)]
+struct ActivityProps {
+    namespace: Namespace,
+}
+
+/// Whether anything of a collection is on its way, quietly: a dot, which what takes a moment only does not show.
+#[component]
+fn Activity(props: &ActivityProps) -> Html {
+    let namespace = props.namespace.clone();
+    let fetching = use_is_fetching(Filter::under(vec![Segment::Collection(namespace.clone())]));
+    let saving = use_is_mutating(move |mutation| mutation.touches().any(|id| id.namespace == namespace));
+    let (class, name) = match (saving, fetching) {
+        (0, 0) => return html! {},
+        (0, _) => ("activity", "Fetching"),
+        _ => ("activity activity-saving", "Edits of this window are not saved yet"),
+    };
+    html! { <span {class} role="img" aria-label={name} title={name} /> }
 }
 
 #[component]

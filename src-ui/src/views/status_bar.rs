@@ -1,16 +1,21 @@
 //! The status bar of every window: what is on its way, what waits, and whether the database is heard.
 
-use lockstep_model::contract::{Link, SyncStatus};
+use lockstep_model::contract::{Disturbance, Link, SyncStatus};
 use yew::prelude::*;
 
-use super::{collections::use_status, show_reviews};
-use crate::{parts::clock_time, signal::use_signal, store};
+use super::{collections::use_status, inspector, show_reviews};
+use crate::{
+    parts::{Icon, clock_time, grouped},
+    signal::use_signal,
+    store,
+};
 
 /// The status bar.
 #[component]
 pub fn StatusBar() -> Html {
     let counts = use_signal(store::counts());
     let status = use_status();
+    let inspecting = use_signal(inspector::is_open());
     let link = status.as_ref().map_or(Link::Opening, |status| status.link);
     let feed = match link {
         Link::Live => "live",
@@ -47,6 +52,9 @@ pub fn StatusBar() -> Html {
                 </button>
             }
             if let Some(status) = status {
+                if !status.disturbance.is_none() {
+                    <span class="status-disturbed">{ on_purpose(status.disturbance) }</span>
+                }
                 if status.read_only {
                     <span>{ "read only" }</span>
                 }
@@ -55,6 +63,15 @@ pub fn StatusBar() -> Html {
                     <span class="status-contact">{ format!("last contact {}", clock_time(at)) }</span>
                 }
             }
+            <button
+                class="icon-button"
+                aria-label="Query inspector"
+                aria-pressed={inspecting.to_string()}
+                title={format!("Query inspector ({})", inspector::SHORTCUT)}
+                onclick={|_| inspector::toggle()}
+            >
+                { Icon::Inspect }
+            </button>
         </footer>
     }
 }
@@ -72,6 +89,17 @@ fn words(status: Option<&SyncStatus>) -> String {
             format!("Offline: {reason}. Edits are kept and sent when the server is back")
         }
     }
+}
+
+/// What is made on purpose, so that nobody takes it for real trouble, or forgets it.
+fn on_purpose(disturbance: Disturbance) -> String {
+    let Disturbance { offline, fail_next_write, slow_ms } = disturbance;
+    let parts = [
+        offline.then(|| "offline".to_owned()),
+        fail_next_write.then(|| "the next write fails".to_owned()),
+        (slow_ms > 0).then(|| format!("{} ms slower", grouped(slow_ms.into()))),
+    ];
+    format!("On purpose: {}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 fn needs_review(count: usize) -> String {

@@ -14,7 +14,11 @@
 //! | [`keyboard`] | all without a mouse |
 //! | [`hostile`] | odd documents are data |
 //! | [`connection`] | a server that cannot be had |
+//! | [`inspector`] | what the query inspector shows, and trouble on purpose |
+//! | [`boundary`] | a zone that fails leaves the rest alive |
+//! | [`prefetch`] | what a person is about to open is there already |
 
+mod boundary;
 mod conflict;
 mod connection;
 mod documents;
@@ -22,9 +26,11 @@ mod durability;
 mod editing;
 mod first_start;
 mod hostile;
+mod inspector;
 mod keyboard;
 mod offers;
 mod opening;
 mod outside;
+mod prefetch;
 mod refusal;
 mod reload;

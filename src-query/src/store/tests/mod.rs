@@ -8,6 +8,7 @@ mod feed;
 mod fetching;
 mod filters;
 mod history;
+mod inspecting;
 mod layers;
 mod notification;
 mod observer;

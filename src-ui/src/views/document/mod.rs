@@ -8,17 +8,20 @@ mod omitted;
 
 use std::{cell::RefCell, rc::Rc};
 
-use lockstep_model::{Document, DocumentId, Key, Path, contract::View};
-use lockstep_query::{Data, EntityView, Input, Options};
+use lockstep_model::{Document, DocumentId, Key, ListQuery, Path, contract::View};
+use lockstep_query::{Data, EntityView, Options};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
-use super::collections::{Known, use_collection, use_trouble};
+use super::{
+    collections::{Known, use_collection},
+    zone::Zone,
+};
 use crate::{
     edit::{self, Draft, Editing, NotEditable, Seed},
-    hooks::{Mutations, use_mutation, use_query},
+    hooks::{Mutations, Prefetch, use_mutation, use_prefetch, use_query},
     navigation,
-    parts::{EditorEvent, Icon, Notice, toast},
+    parts::{EditorEvent, Icon, toast},
     store,
     sync_state::SyncState,
 };
@@ -36,9 +39,10 @@ pub struct DocumentViewProps {
 #[component]
 pub fn DocumentView(props: &DocumentViewProps) -> Html {
     let id = props.id.clone();
-    let query = use_query(Key::Document(id.clone()), Options::default());
+    let key = Key::Document(id.clone());
+    let query = use_query(key.clone(), Options::default());
     let known = use_collection(id.namespace.clone());
-    let trouble = use_trouble();
+    let prefetch = use_prefetch();
     let view = match query.data {
         Some(Data::Entity(view)) => Some(view),
         _ => None,
@@ -53,41 +57,36 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
     let shown = last.borrow().clone();
     let editor = use_editor(id.clone(), known.clone());
 
-    let retry = {
-        let id = id.clone();
-        Callback::from(move |()| store::dispatch(Input::refetch(Key::Document(id.clone()).segments())))
-    };
     let state = view.as_ref().map_or(SyncState::Saved, SyncState::of);
+    let drawn = view.map(|view| {
+        html! {
+            <>
+                if present.is_none() {
+                    <p class="banner" role="alert">
+                        { Icon::Warning }
+                        { if shown.is_some() {
+                            "This document was deleted. What you see is what it was."
+                        } else {
+                            "There is no such document."
+                        } }
+                    </p>
+                }
+                if let Some(document) = shown {
+                    { fields(&id, &view, &document, known.as_deref(), &editor, present.is_none()) }
+                }
+            </>
+        }
+    });
     html! {
         <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
-            { toolbar(&id, state) }
-            if let (None, Some(failure)) = (&view, query.error) {
-                <Notice {failure} what="The document" {retry} />
-            } else if let (None, Some(failure)) = (&view, trouble) {
-                <Notice {failure} what="The document" />
-            } else if view.is_none() {
-                <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
-                    { for (0..12).map(|_| html! { <div class="skeleton skeleton-row" /> }) }
-                </div>
-            }
-            if view.is_some() && present.is_none() {
-                <p class="banner" role="alert">
-                    { Icon::Warning }
-                    { if shown.is_some() {
-                        "This document was deleted. What you see is what it was."
-                    } else {
-                        "There is no such document."
-                    } }
-                </p>
-            }
-            if let (Some(view), Some(document)) = (view, shown) {
-                { fields(&id, &view, &document, known.as_deref(), &editor, present.is_none()) }
-            }
+            { toolbar(&id, state, &prefetch) }
+            <Zone query={key} what="The document" shown={drawn} skeletons=12 />
         </section>
     }
 }
 
-fn toolbar(id: &DocumentId, state: SyncState) -> Html {
+fn toolbar(id: &DocumentId, state: SyncState, prefetch: &Prefetch) -> Html {
+    let list = Key::List(id.namespace.clone(), ListQuery::all());
     let back = {
         let namespace = id.namespace.clone();
         move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()))
@@ -98,7 +97,14 @@ fn toolbar(id: &DocumentId, state: SyncState) -> Html {
     };
     html! {
         <header class="toolbar">
-            <button class="button" onclick={back}>{ Icon::Back }{ &*id.namespace.collection }</button>
+            <button
+                class="button"
+                onclick={back}
+                onmouseenter={prefetch.on_intent(list)}
+                onmouseleave={prefetch.on_leave()}
+            >
+                { Icon::Back }{ &*id.namespace.collection }
+            </button>
             <h1 class="document-id">{ lockstep_model::shape::display_text(id.id.get()) }</h1>
             if state != SyncState::Saved {
                 <span class={classes!("badge", format!("badge-{}", state.name()))}>{ state.name() }</span>

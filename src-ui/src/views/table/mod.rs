@@ -10,12 +10,12 @@ mod row_menu;
 mod toolbar;
 mod viewport;
 
-use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, order::SortKey};
-use lockstep_query::{Data, Input, Options, Placeholder, Status};
+use lockstep_model::{DocumentId, Key, ListQuery, Namespace, order::SortKey};
+use lockstep_query::{Data, Options, Placeholder};
 use yew::prelude::*;
 
-use super::collections::{use_collection, use_trouble};
-use crate::{hooks::use_observer, parts::Notice, store};
+use super::{collections::use_collection, zone::Zone};
+use crate::{hooks::use_observer, store};
 use columns::Columns;
 use grid::Grid;
 use toolbar::Toolbar;
@@ -42,7 +42,6 @@ struct Listed {
     rows: Option<Rows>,
     /// They are those of another order or filter, since these are on their way.
     is_previous: bool,
-    failure: Option<Failure>,
 }
 
 /// A collection as a table.
@@ -51,15 +50,13 @@ pub fn Table(props: &TableProps) -> Html {
     let key = Key::List(props.namespace.clone(), props.query.clone());
     let listed = use_observer(key.clone(), Options::default(), Placeholder::Previous, |list| Listed {
         is_previous: list.is_placeholder,
-        failure: list.error.filter(|_| list.status == Status::Error),
         rows: match list.data {
             Some(Data::List(rows)) => Some(rows),
             _ => None,
         },
     });
-    let Listed { rows, is_previous, failure } = listed;
+    let Listed { rows, is_previous } = listed;
     let known = use_collection(props.namespace.clone());
-    let trouble = use_trouble();
 
     // Once there are documents, the columns stay as they are, also when other documents come first.
     let has_rows = rows.as_ref().is_some_and(|rows| !rows.is_empty());
@@ -75,40 +72,34 @@ pub fn Table(props: &TableProps) -> Html {
         shape.clone().map(|shape| Columns::new(shape, &sample))
     });
 
+    let what = format!("The list of {}", props.namespace);
     let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
-    let retry = Callback::from(move |()| store::dispatch(Input::refetch(key.segments())));
+    let count = rows.as_ref().map(|rows| rows.len());
+    let shape = (*columns).as_ref().map(|columns| columns.shape().clone());
+    let shown = rows.zip((*columns).clone()).map(|(rows, columns)| match rows.is_empty() {
+        true => html! { <div class="zone-empty">{ "No documents yet. “New” makes the first one." }</div> },
+        false => html! {
+            <Grid
+                namespace={props.namespace.clone()}
+                query={props.query.clone()}
+                {rows}
+                {columns}
+                busy={is_previous}
+                read_only={read_only.clone()}
+                top_row={props.top_row}
+            />
+        },
+    });
     html! {
         <section class="table" aria-label={props.namespace.to_string()}>
             <Toolbar
                 namespace={props.namespace.clone()}
                 query={props.query.clone()}
-                count={rows.as_ref().map(|rows| rows.len())}
-                shape={(*columns).as_ref().map(|columns| columns.shape().clone())}
-                read_only={read_only.clone()}
+                {count}
+                {shape}
+                {read_only}
             />
-            if let Some(failure) = failure {
-                <Notice {failure} what={format!("The list of {}", props.namespace)} {retry} />
-            } else if let (Some(rows), Some(columns)) = (rows, (*columns).clone()) {
-                if rows.is_empty() {
-                    <div class="zone-empty">{ "No documents yet. “New” makes the first one." }</div>
-                } else {
-                    <Grid
-                        namespace={props.namespace.clone()}
-                        query={props.query.clone()}
-                        {rows}
-                        {columns}
-                        busy={is_previous}
-                        {read_only}
-                        top_row={props.top_row}
-                    />
-                }
-            } else if let Some(failure) = trouble {
-                <Notice {failure} what={format!("The list of {}", props.namespace)} />
-            } else {
-                <div class="skeleton-grid" aria-busy="true" aria-label="Loading">
-                    { for (0..24).map(|_| html! { <div class="skeleton skeleton-row" /> }) }
-                </div>
-            }
+            <Zone query={key} {what} {shown} skeletons=24 />
         </section>
     }
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     edit::Seed,
-    hooks::use_query,
+    hooks::{use_prefetch, use_query},
     parts::{Icon, style},
     store,
     sync_state::{SyncState, is_being_deleted},
@@ -66,6 +66,7 @@ pub fn Row(props: &RowProps) -> Html {
     let state = view.map_or(SyncState::Saved, SyncState::of);
     let deleting = view.is_some_and(|view| is_being_deleted(view, &props.id));
     use_held_while(deleting, props.id.clone());
+    let prefetch = use_prefetch();
 
     let on = |make: fn(Element) -> Option<RowEvent>| {
         let (on_event, id, row) = (props.on_event.clone(), props.id.clone(), props.row);
@@ -114,6 +115,8 @@ pub fn Row(props: &RowProps) -> Html {
             {onfocusin}
             {ondblclick}
             {oncontextmenu}
+            onmouseenter={prefetch.on_intent(Key::Document(props.id.clone()))}
+            onmouseleave={prefetch.on_leave()}
         >
             <div role="rowheader" class="cell gutter">
                 { gutter(state, props.row) }
