@@ -20,6 +20,9 @@ pub trait App: Sized + Clone + Debug + 'static {
     type Value: Clone + PartialEq + Debug;
     /// An entity's place in a list; lists are sorted by it. It tells apart any two entities of one list.
     type Order: Ord + Clone + Debug;
+    /// Where a page of a list begins, as a fetch has to say it: a cursor, a number. TanStack's page parameter. `()` where all
+    /// lists are read as a whole.
+    type Page: Clone + PartialEq + Debug;
     /// A serialisable intent to change entities.
     type Mutation: Clone + Debug;
     /// Names a mutation.
@@ -50,6 +53,11 @@ pub trait App: Sized + Clone + Debug + 'static {
     /// For [`StaleTime::ByKey`]: how long data of this key counts as fresh.
     fn stale_time(_key: &Self::Key) -> StaleTime {
         StaleTime::After(Duration::ZERO)
+    }
+    /// For [`ErrorBoundary::ByFailure`](crate::ErrorBoundary::ByFailure): whether the failure is for the nearest boundary
+    /// to show.
+    fn is_for_boundary(_key: &Self::Key, _failure: &Self::Failure, has_data: bool) -> bool {
+        !has_data
     }
     /// What a query holds.
     fn kind(key: &Self::Key) -> Kind<Self::Id>;

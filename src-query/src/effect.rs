@@ -6,11 +6,22 @@ use std::{rc::Rc, time::Duration};
 
 use crate::{App, ObserverId, Ticket};
 
+/// One thing to fetch.
+#[derive(Clone, Debug)]
+pub struct Fetch<A: App> {
+    /// What the answer has to name.
+    pub ticket: Ticket,
+    /// What is wanted.
+    pub key: A::Key,
+    /// Which page of a list; `None` is: from its beginning.
+    pub page: Option<A::Page>,
+}
+
 /// Something to carry out.
 #[derive(Debug)]
 pub enum Effect<A: App> {
-    /// Fetch these keys, and answer each with [`Input::Fetched`](crate::Input::Fetched).
-    Fetch(Vec<(Ticket, A::Key)>),
+    /// Fetch these, and answer each with [`Input::Fetched`](crate::Input::Fetched).
+    Fetch(Vec<Fetch<A>>),
     /// Nobody waits for these fetches any more. An answer that comes all the same is ignored.
     Cancel(Vec<Ticket>),
     /// Submit these mutations, in order, and answer all at once with

@@ -2,7 +2,7 @@
 //!
 //! Not what it makes of it; each input is data, so that a simulation can keep, delay and repeat it.
 
-use std::{rc::Rc, time::Duration};
+use std::{num::NonZeroUsize, rc::Rc, time::Duration};
 
 use crate::{App, Filter};
 
@@ -50,6 +50,21 @@ pub enum Network {
     Always,
 }
 
+/// Which failures of a query are for the nearest error boundary to show, instead of the observer's own component.
+/// TanStack's `throwOnError`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorBoundary {
+    /// None.
+    #[default]
+    Never,
+    /// Those that leave nothing to show.
+    WithoutData,
+    /// All.
+    Always,
+    /// As [`App::is_for_boundary`] says of the failure.
+    ByFailure,
+}
+
 /// How an observer wants its query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -71,6 +86,14 @@ pub struct Options {
     pub interval_when_hidden: bool,
     /// What a fetch needs of the network. Of several observers the least demanding counts.
     pub network: Network,
+    /// A list keeps so many pages: another one takes the place of the one at the other end, so each answer has to say what is
+    /// before it and what is behind it. Of several observers the greatest counts; one that names none wants all.
+    pub max_pages: Option<NonZeroUsize>,
+    /// An observer that comes fetches also what has failed before and has no data. Failures for the boundary are not fetched
+    /// by coming again, before [`Input::ResetErrors`] allows it.
+    pub retry_on_mount: bool,
+    /// Which failures are for the nearest error boundary to show.
+    pub error_boundary: ErrorBoundary,
 }
 
 impl Options {
@@ -85,6 +108,9 @@ impl Options {
         interval: None,
         interval_when_hidden: false,
         network: Network::Online,
+        max_pages: None,
+        retry_on_mount: true,
+        error_boundary: ErrorBoundary::Never,
     };
 }
 
@@ -110,13 +136,17 @@ pub struct Snapshot<A: App> {
 pub enum Answer<A: App> {
     /// For a query of one entity.
     Entity(Snapshot<A>),
-    /// For a list.
+    /// For a list: one page of it, which may be all there is.
     List {
-        /// All rows, in order.
+        /// The page's rows, in order.
         rows: Vec<(A::Order, A::Id)>,
         /// The content of some of them.
         docs: Vec<Snapshot<A>>,
-        /// When the list was read.
+        /// The page before it; `None` where it is the first.
+        previous: Option<A::Page>,
+        /// The page behind it; `None` where it is the last.
+        next: Option<A::Page>,
+        /// When the page was read.
         stamp: A::Stamp,
     },
     /// For a plain value.
@@ -245,10 +275,23 @@ pub struct Saved<A: App> {
 pub enum SavedData<A: App> {
     /// An entity as the server had it, `None` where there was none.
     Entity(A::Id, Option<Rc<A::Doc>>),
-    /// The rows of a list, in order.
-    List(A::Key, Vec<(A::Order, A::Id)>),
+    /// A list, page by page.
+    List(A::Key, Vec<SavedPage<A>>),
     /// A plain value.
     Value(A::Key, Rc<A::Value>),
+}
+
+/// One page of a list that is kept.
+#[derive(Clone, Debug)]
+pub struct SavedPage<A: App> {
+    /// Which page it is; `None` is: the list's beginning.
+    pub page: Option<A::Page>,
+    /// Its rows, in order.
+    pub rows: Vec<(A::Order, A::Id)>,
+    /// The page before it.
+    pub previous: Option<A::Page>,
+    /// The page behind it.
+    pub next: Option<A::Page>,
 }
 
 /// What an invalidation fetches again at once.
@@ -285,10 +328,18 @@ pub enum Input<A: App> {
     Ensure(A::Key, Options),
     /// A person asks for fresh data of these, stale or not; not of those whose observers are all disabled.
     Refetch(Filter<A>),
+    /// A list is to go on: its next page is fetched and joins the rows. Without data this is a fetch from the beginning, without
+    /// a next page it is nothing. A refetch that is under way gives way to it, and is made up for when the page is there.
+    FetchNextPage(A::Key),
+    /// The same at the list's beginning.
+    FetchPreviousPage(A::Key),
     /// These are stale from now on, and fetched again as the second says.
     Invalidate(Filter<A>, Refetch),
     /// These are as if nothing had ever been fetched; what is watched is fetched again.
     Reset(Filter<A>),
+    /// What a boundary showed of these may be tried again: where there is an error it is forgotten, and what is watched is
+    /// fetched. TanStack's `QueryErrorResetBoundary`.
+    ResetErrors(Filter<A>),
     /// These are forgotten; those that are watched keep their observers, and nothing is fetched.
     Remove(Filter<A>),
     /// Nobody waits any more for what these have in flight. Data and age stay as they are.

@@ -30,6 +30,7 @@ mod layers;
 mod list;
 mod news;
 mod observer;
+mod page;
 pub mod part;
 mod query;
 mod rows;
@@ -40,16 +41,17 @@ pub mod view;
 mod watching;
 
 pub use app::{App, Kind, Place};
-pub use effect::Effect;
+pub use effect::{Effect, Fetch};
 pub use filter::Filter;
 pub use input::{
-    Acceptance, Answer, Attached, Batch, Entry, Input, Network, ObserverId, Options, PendingLayer, Refetch,
-    Review, Saved, SavedData, Settlement, Snapshot, StaleTime, Ticket, Trigger,
+    Acceptance, Answer, Attached, Batch, Entry, ErrorBoundary, Input, Network, ObserverId, Options,
+    PendingLayer, Refetch, Review, Saved, SavedData, SavedPage, Settlement, Snapshot, StaleTime, Ticket,
+    Trigger,
 };
 pub use observer::{Observer, Placeholder};
 pub use rows::Rows;
 pub use store::{Counts, Event, Happening, Holds, Inspection, Store};
-pub use view::{Data, EntityView, FetchStatus, MutationState, MutationStatus, QueryView, Status};
+pub use view::{Data, Direction, EntityView, FetchStatus, MutationState, MutationStatus, QueryView, Status};
 
 /// The example there is compiled and run.
 #[cfg(doctest)]

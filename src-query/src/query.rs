@@ -2,11 +2,11 @@
 //!
 //! Not when anything of that changes: [`crate::store`] decides.
 
-use std::{rc::Rc, time::Duration};
+use std::{num::NonZeroUsize, rc::Rc, time::Duration};
 
 use crate::{
-    Answer, App, FetchStatus, Kind, Network, ObserverId, Options, StaleTime, Ticket, list::List,
-    watching::Watch,
+    Answer, App, Direction, ErrorBoundary, FetchStatus, Kind, Network, ObserverId, Options, StaleTime,
+    Ticket, list::List, watching::Watch,
 };
 
 /// Names a query within the store; never twice. Small, since it stands in many places: a thousand new ones a second are
@@ -28,7 +28,7 @@ impl<A: App> Held<A> {
     pub fn forget_stamp(&mut self) {
         match self {
             Self::Nothing => {}
-            Self::List(list) => list.stamp = A::Stamp::default(),
+            Self::List(list) => list.forget_stamps(),
             Self::Value(_, stamp) => *stamp = A::Stamp::default(),
         }
     }
@@ -36,7 +36,7 @@ impl<A: App> Held<A> {
 
 /// Where the fetch stands. There is one at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fetch {
+pub(crate) enum FetchState {
     Idle,
     /// Goes out with the next flush.
     Wanted,
@@ -53,7 +53,7 @@ pub(crate) struct Query<A: App> {
     pub kind: Kind<A::Id>,
     pub observers: Vec<(ObserverId, Options)>,
     pub held: Held<A>,
-    pub fetch: Fetch,
+    pub fetch: FetchState,
     /// What is in flight was overtaken by an invalidation: fetch once more when it has landed.
     pub again: bool,
     /// What is in flight was overtaken by data that the caller knew: what it brings is older.
@@ -88,7 +88,7 @@ impl<A: App> Query<A> {
             key,
             observers: Vec::new(),
             held: Held::Nothing,
-            fetch: Fetch::Idle,
+            fetch: FetchState::Idle,
             again: false,
             outdated: false,
             network: Network::Online,
@@ -111,6 +111,52 @@ impl<A: App> Query<A> {
             Held::List(list) => Some(list),
             Held::Nothing | Held::Value(..) => None,
         }
+    }
+
+    /// What it holds, if that is a list.
+    pub fn list_mut(&mut self) -> Option<&mut List<A>> {
+        match &mut self.held {
+            Held::List(list) => Some(list),
+            Held::Nothing | Held::Value(..) => None,
+        }
+    }
+
+    /// What was read of a list so far is let go of, and which page it was to have besides.
+    pub fn stop_reading(&mut self) {
+        if let Held::List(list) = &mut self.held {
+            list.reading = None;
+        }
+    }
+
+    /// How many pages a list may have: as many as the observer wants that wants most.
+    pub fn max_pages(&self) -> usize {
+        let wishes = self.observers.iter().map(|(_, options)| options.max_pages);
+        wishes.map(|wish| wish.map_or(usize::MAX, NonZeroUsize::get)).max().unwrap_or(usize::MAX)
+    }
+
+    /// In which direction the fetch reads on that is under way, if it does not read the whole.
+    pub fn reads_on(&self) -> Option<Direction> {
+        self.list()?.direction().filter(|_| self.fetch != FetchState::Idle)
+    }
+
+    /// Whether the fetch that is under way has read something already, or is about to: what happens now it may not know.
+    pub fn is_overtaken(&self) -> bool {
+        let has_begun = self.list().is_some_and(|list| list.reading.is_some());
+        match self.fetch {
+            FetchState::Idle => false,
+            FetchState::Flying(_) => true,
+            FetchState::Wanted | FetchState::Paused | FetchState::RetryAt(_) => has_begun,
+        }
+    }
+
+    /// Whether why it failed is for the nearest error boundary to show.
+    pub fn is_for_boundary(&self, boundary: ErrorBoundary, has_data: bool) -> bool {
+        self.error.as_deref().is_some_and(|failure| match boundary {
+            ErrorBoundary::Never => false,
+            ErrorBoundary::WithoutData => !has_data,
+            ErrorBoundary::Always => true,
+            ErrorBoundary::ByFailure => A::is_for_boundary(&self.key, failure, has_data),
+        })
     }
 
     /// Whether any observer wants data.
@@ -140,9 +186,9 @@ impl<A: App> Query<A> {
 
     pub fn fetch_status(&self) -> FetchStatus {
         match self.fetch {
-            Fetch::Idle => FetchStatus::Idle,
-            Fetch::Paused => FetchStatus::Paused,
-            Fetch::Wanted | Fetch::Flying(_) | Fetch::RetryAt(_) => FetchStatus::Fetching,
+            FetchState::Idle => FetchStatus::Idle,
+            FetchState::Paused => FetchStatus::Paused,
+            FetchState::Wanted | FetchState::Flying(_) | FetchState::RetryAt(_) => FetchStatus::Fetching,
         }
     }
 }

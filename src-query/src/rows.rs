@@ -23,6 +23,12 @@ impl<O, Id> Clone for Rows<O, Id> {
     }
 }
 
+impl<O, Id> Default for Rows<O, Id> {
+    fn default() -> Self {
+        Self { pieces: Rc::default(), starts: Rc::default() }
+    }
+}
+
 impl<O, Id: PartialEq> PartialEq for Rows<O, Id> {
     fn eq(&self, other: &Self) -> bool {
         if Rc::ptr_eq(&self.pieces, &other.pieces) {
@@ -73,6 +79,34 @@ impl<O, Id> Rows<O, Id> {
         self.pieces.iter().flat_map(|piece| piece.iter())
     }
 
+    /// The first row's place.
+    pub(crate) fn first(&self) -> Option<&O> {
+        self.pieces.first()?.first().map(|(order, _)| order)
+    }
+
+    /// The last row's place.
+    pub(crate) fn last(&self) -> Option<&O> {
+        self.pieces.last()?.last().map(|(order, _)| order)
+    }
+
+    /// These rows, and behind them the others, in the pieces that both have.
+    pub(crate) fn followed_by(&self, other: &Self) -> Self {
+        match (self.is_empty(), other.is_empty()) {
+            (true, _) => other.clone(),
+            (_, true) => self.clone(),
+            _ => Self::of(self.pieces.iter().chain(&*other.pieces).cloned().collect()),
+        }
+    }
+
+    fn of(pieces: Vec<Piece<O, Id>>) -> Self {
+        let starts = pieces.iter().scan(0, |next, piece| {
+            let start = *next;
+            *next += piece.len();
+            Some(start)
+        });
+        Self { starts: Rc::new(starts.collect()), pieces: Rc::new(pieces) }
+    }
+
     /// All ids, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Id> {
         self.pieces.iter().flat_map(|piece| piece.iter().map(|(_, id)| id))
@@ -82,6 +116,9 @@ impl<O, Id> Rows<O, Id> {
 impl<O: Ord + Clone, Id: PartialEq + Clone> Rows<O, Id> {
     /// As somebody else has ordered them. What is the same as in `old` keeps its identity.
     pub(crate) fn new(rows: Vec<(O, Id)>, old: Option<&Self>) -> Self {
+        if let Some(old) = old.filter(|old| old.len() == rows.len() && old.pairs().eq(&rows)) {
+            return old.clone();
+        }
         let mut pieces = Vec::with_capacity(rows.len() / PIECE + 1);
         let mut rest = rows.into_iter().peekable();
         while rest.peek().is_some() {
@@ -94,15 +131,6 @@ impl<O: Ord + Clone, Id: PartialEq + Clone> Rows<O, Id> {
             });
         }
         Self::of(pieces)
-    }
-
-    fn of(pieces: Vec<Piece<O, Id>>) -> Self {
-        let starts = pieces.iter().scan(0, |next, piece| {
-            let start = *next;
-            *next += piece.len();
-            Some(start)
-        });
-        Self { starts: Rc::new(starts.collect()), pieces: Rc::new(pieces) }
     }
 
     /// Puts a row at its place.

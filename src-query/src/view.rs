@@ -38,6 +38,24 @@ pub enum FetchStatus {
     Idle,
 }
 
+/// Which way a list goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To what is behind its last page.
+    Forward,
+    /// To what is before its first page.
+    Backward,
+}
+
+impl Direction {
+    pub(crate) fn opposite(self) -> Self {
+        match self {
+            Self::Forward => Self::Backward,
+            Self::Backward => Self::Forward,
+        }
+    }
+}
+
 /// A query's data, with all layers applied.
 #[derive(Clone, Debug)]
 pub enum Data<A: App> {
@@ -107,32 +125,67 @@ pub struct QueryView<A: App> {
     pub failure_reason: Option<A::Failure>,
     /// Whether the data is older than its stale time, or invalidated.
     pub is_stale: bool,
-    /// When the data came, on the caller's clock.
+    /// When the data came, on the caller's clock. Of a list with several pages: when all of them came.
     pub updated_at: Option<Duration>,
     /// Whether the data is shown in the place of what is not there yet
     /// ([`Placeholder`](crate::Placeholder)).
     pub is_placeholder: bool,
+    /// Whether the error is for the nearest error boundary to show, as the observer's options say.
+    pub is_for_boundary: bool,
+    /// How many pages a list has; 0 where it is none.
+    pub page_count: usize,
+    /// Whether a list goes on behind its last page.
+    pub has_next_page: bool,
+    /// Whether a list goes on before its first page.
+    pub has_previous_page: bool,
+    /// In which direction the fetch reads on that is under way, or that failed last; `None` is: it reads the whole.
+    pub direction: Option<Direction>,
 }
 
 impl<A: App> QueryView<A> {
     /// For the first time: there is no data yet, and it is on its way.
     pub fn is_loading(&self) -> bool {
-        self.status == Status::Pending && self.fetch_status == FetchStatus::Fetching
+        self.status == Status::Pending && self.is_fetching()
+    }
+
+    /// It is on its way.
+    pub fn is_fetching(&self) -> bool {
+        self.fetch_status == FetchStatus::Fetching
     }
 
     /// There is data, and newer is on its way.
     pub fn is_refetching(&self) -> bool {
-        self.status != Status::Pending && self.fetch_status == FetchStatus::Fetching
+        self.status != Status::Pending && self.is_fetching() && self.direction.is_none()
+    }
+
+    /// One page more is on its way, behind the last.
+    pub fn is_fetching_next_page(&self) -> bool {
+        self.is_fetching() && self.direction == Some(Direction::Forward)
+    }
+
+    /// One page more is on its way, before the first.
+    pub fn is_fetching_previous_page(&self) -> bool {
+        self.is_fetching() && self.direction == Some(Direction::Backward)
+    }
+
+    /// There has never been data, and the last try to have some failed for good.
+    pub fn is_loading_error(&self) -> bool {
+        self.data.is_none() && self.error.is_some()
     }
 
     /// There is data, and the last try to have newer failed for good.
     pub fn is_refetch_error(&self) -> bool {
-        self.data.is_some() && self.error.is_some()
+        self.data.is_some() && self.error.is_some() && self.direction.is_none()
     }
 
-    /// There is no data, and the last try to have some failed for good.
-    pub fn is_loading_error(&self) -> bool {
-        self.status == Status::Error
+    /// There is data, and the next page could not be had.
+    pub fn is_fetch_next_page_error(&self) -> bool {
+        self.error.is_some() && self.direction == Some(Direction::Forward)
+    }
+
+    /// There is data, and the previous page could not be had.
+    pub fn is_fetch_previous_page_error(&self) -> bool {
+        self.error.is_some() && self.direction == Some(Direction::Backward)
     }
 
     /// There was an answer, or a failure for good.
@@ -192,5 +245,10 @@ impl<A: App> PartialEq for QueryView<A> {
             && self.is_stale == other.is_stale
             && self.updated_at == other.updated_at
             && self.is_placeholder == other.is_placeholder
+            && self.is_for_boundary == other.is_for_boundary
+            && self.page_count == other.page_count
+            && self.has_next_page == other.has_next_page
+            && self.has_previous_page == other.has_previous_page
+            && self.direction == other.direction
     }
 }

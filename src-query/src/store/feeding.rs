@@ -3,13 +3,13 @@
 //! Not its numbering, which [`crate::feed`] keeps.
 
 use crate::{
-    Answer, App, Attached, Batch, Effect, Entry, Options, Review,
+    App, Attached, Batch, Effect, Entry, Options, Review,
     entity::Origin,
     feed::{Feed, Step},
     layers::Position,
 };
 
-use super::{Happening, Store};
+use super::Store;
 
 impl<A: App> Store<A> {
     pub(super) fn attach(&mut self) {
@@ -75,7 +75,7 @@ impl<A: App> Store<A> {
         self.fed_online(online);
         for (key, answer) in first {
             let index = self.query(key.clone());
-            self.answer(index, answer);
+            self.answer_unasked(index, answer);
             self.keep_unobserved(index, Options::default().gc_time);
         }
         early.into_iter().for_each(|batch| self.feed(batch));
@@ -92,19 +92,16 @@ impl<A: App> Store<A> {
             Entry::Changed(snapshots) => {
                 snapshots.into_iter().for_each(|snapshot| self.offer(snapshot, Origin::Read));
             }
-            Entry::Answer(key, answer) => self.answer_unasked(&key, answer),
+            // It may have been read before the last invalidation, so it does not end that.
+            Entry::Answer(key, answer) => {
+                if let Some(index) = self.by_key.get(&key) {
+                    self.answer_unasked(*index, answer);
+                }
+            }
             Entry::Invalidate(prefix) => self.invalidate_under(&prefix),
             Entry::Focus(true) => self.focused(),
             Entry::Focus(false) => {}
             Entry::Online(online) => self.fed_online(online),
-        }
-    }
-
-    /// It may have been read before the last invalidation, so it does not end that.
-    fn answer_unasked(&mut self, key: &A::Key, answer: Answer<A>) {
-        if let Some(index) = self.by_key.get(key).copied() {
-            self.happened(index, Happening::Given);
-            self.answer(index, answer);
         }
     }
 }

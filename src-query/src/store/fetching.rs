@@ -5,9 +5,10 @@
 use std::{rc::Rc, time::Duration};
 
 use crate::{
-    Answer, App, Effect, Kind, Network, Options, Ticket,
+    Answer, App, Effect, Fetch, Kind, Network, Options, SavedPage, Ticket,
     entity::Origin,
-    query::{Fetch, Held, Query, QueryIndex, is_stale},
+    page::Read,
+    query::{FetchState, Held, Query, QueryIndex, is_stale},
 };
 
 use super::{Happening, Store, timing::Due};
@@ -36,11 +37,18 @@ impl<A: App> Store<A> {
         observers.iter().any(|(_, options)| counts(options) && self.is_stale(index, options))
     }
 
-    /// Fetches with the next flush, unless a fetch is under way already.
+    /// Fetches with the next flush, unless a fetch is under way already. A page that a list is to have besides is none: what is
+    /// there is not newer then.
     pub(super) fn want(&mut self, index: QueryIndex) {
-        let Some(query) = self.queries.get(&index).filter(|query| query.fetch == Fetch::Idle) else { return };
-        let has_data = self.age(query).0.is_some();
+        let Some(has_data) = self.queries.get(&index).map(|query| self.age(query).0.is_some()) else {
+            return;
+        };
         let Some(query) = self.queries.get_mut(&index) else { return };
+        if query.fetch != FetchState::Idle {
+            query.again |= query.reads_on().is_some();
+            return;
+        }
+        query.stop_reading();
         query.failures = 0;
         query.failure = None;
         query.error = query.error.take().filter(|_| has_data);
@@ -55,22 +63,22 @@ impl<A: App> Store<A> {
             Network::OfflineFirst => !self.online && query.failures > 0,
             Network::Online => !self.online,
         };
-        self.set_fetch(index, if waits { Fetch::Paused } else { Fetch::Wanted });
+        self.set_fetch(index, if waits { FetchState::Paused } else { FetchState::Wanted });
     }
 
     /// Every change of where a fetch stands comes by here, so that what is under way is known without looking.
-    pub(super) fn set_fetch(&mut self, index: QueryIndex, fetch: Fetch) {
+    pub(super) fn set_fetch(&mut self, index: QueryIndex, fetch: FetchState) {
         let Some(query) = self.queries.get_mut(&index) else { return };
         query.fetch = fetch;
         match fetch {
-            Fetch::Idle => self.busy.remove(&index),
+            FetchState::Idle => self.busy.remove(&index),
             _ => self.busy.insert(index),
         };
         match fetch {
-            Fetch::Wanted => self.wanted.push(index),
-            Fetch::Paused => self.happened(index, Happening::Paused),
-            Fetch::Flying(_) => self.happened(index, Happening::Fetching),
-            Fetch::Idle | Fetch::RetryAt(_) => {}
+            FetchState::Wanted => self.wanted.push(index),
+            FetchState::Paused => self.happened(index, Happening::Paused),
+            FetchState::Flying(_) => self.happened(index, Happening::Fetching),
+            FetchState::Idle | FetchState::RetryAt(_) => {}
         }
         self.mark(index);
         self.fetching_news.note();
@@ -79,7 +87,7 @@ impl<A: App> Store<A> {
     /// Fetches with the next flush, and once more after what is in flight: that may have been read before.
     pub(super) fn want_anew(&mut self, index: QueryIndex) {
         match self.queries.get_mut(&index) {
-            Some(query) if matches!(query.fetch, Fetch::Flying(_)) => query.again = true,
+            Some(query) if query.is_overtaken() => query.again = true,
             Some(_) => self.want(index),
             None => {}
         }
@@ -129,10 +137,12 @@ impl<A: App> Store<A> {
             let Some(query) = self.queries.get_mut(&index) else { continue };
             self.sent += 1;
             let ticket = Ticket(self.sent);
-            (query.again, query.outdated) = (false, false);
-            fetches.push((ticket, query.key.clone()));
+            // of a list that is read page by page, a part may have been read long ago
+            query.again &= query.list().is_some_and(|list| list.reading.is_some());
+            let page = query.list().and_then(|list| list.page_to_fetch().cloned());
+            fetches.push(Fetch { ticket, key: query.key.clone(), page });
             self.flying.insert(ticket, index);
-            self.set_fetch(index, Fetch::Flying(ticket));
+            self.set_fetch(index, FetchState::Flying(ticket));
         }
         if !fetches.is_empty() {
             self.effects.push(Effect::Fetch(fetches));
@@ -141,15 +151,18 @@ impl<A: App> Store<A> {
 
     pub(super) fn fetched(&mut self, ticket: Ticket, result: Result<Answer<A>, A::Failure>) {
         let Some(index) = self.flying.remove(&ticket) else { return };
-        self.set_fetch(index, Fetch::Idle);
+        self.set_fetch(index, FetchState::Idle);
         self.happened(index, Happening::ended(&result));
         let Some(query) = self.queries.get_mut(&index) else { return };
-        let again = std::mem::take(&mut query.again);
         let outdated = std::mem::take(&mut query.outdated);
         match result {
-            _ if outdated => {}
+            _ if outdated => query.stop_reading(),
+            Ok(Answer::List { rows, docs, previous, next, stamp }) => {
+                let page = SavedPage { page: None, rows, previous, next };
+                self.page_came(index, Read { page, docs, stamp });
+            }
             Ok(answer) => {
-                query.invalidated = again;
+                query.invalidated = query.again;
                 self.answer(index, answer);
             }
             Err(failure) => {
@@ -159,7 +172,7 @@ impl<A: App> Store<A> {
                 match A::retry_after(&failure, query.failures) {
                     Some(wait) => {
                         let at = self.now + wait;
-                        self.set_fetch(index, Fetch::RetryAt(at));
+                        self.set_fetch(index, FetchState::RetryAt(at));
                         self.at(at, Due::Retry(index));
                     }
                     None => query.error = Some(failure),
@@ -167,8 +180,10 @@ impl<A: App> Store<A> {
             }
         }
         self.mark(index);
+        let Some(query) = self.queries.get_mut(&index) else { return };
+        let is_over = query.fetch == FetchState::Idle;
         // Where nobody watches it, it is fetched when somebody does.
-        if again && self.queries.get(&index).is_some_and(|query| query.is_active()) {
+        if is_over && std::mem::take(&mut query.again) && query.is_active() {
             self.want(index);
         }
         self.arm_interval(index);
@@ -180,21 +195,24 @@ impl<A: App> Store<A> {
 
     /// Takes an answer, whoever asked for it, unless something newer is there.
     pub(super) fn answer(&mut self, index: QueryIndex, answer: Answer<A>) {
+        self.note_answer(index);
+        match answer {
+            Answer::Entity(snapshot) => self.offer(snapshot, Origin::Read),
+            Answer::Value { value, stamp } => self.take_value(index, value, stamp),
+            Answer::List { rows, docs, previous, next, stamp } => {
+                let page = SavedPage { page: None, rows, previous, next };
+                self.take_pages(index, vec![Read { page, docs, stamp }]);
+            }
+        }
+    }
+
+    /// A query has data that is as new as can be.
+    pub(super) fn note_answer(&mut self, index: QueryIndex) {
         self.mark(index);
         self.note_query(index);
         if let Some(query) = self.queries.get_mut(&index) {
             query.updated_at = Some(self.now);
-            query.error = None;
-            query.failures = 0;
-            query.failure = None;
-        }
-        match answer {
-            Answer::Entity(snapshot) => self.offer(snapshot, Origin::Read),
-            Answer::Value { value, stamp } => self.take_value(index, value, stamp),
-            Answer::List { rows, docs, stamp } => {
-                docs.into_iter().for_each(|snapshot| self.offer(snapshot, Origin::Read));
-                self.take_list(index, rows, stamp);
-            }
+            (query.error, query.failures, query.failure) = (None, 0, None);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     App, Effect, Filter, Kind, Options, Refetch, StaleTime, Ticket,
-    query::{Fetch, Held, Query, QueryIndex, of_key},
+    query::{FetchState, Held, Query, QueryIndex, of_key},
 };
 
 use super::{Happening, Store};
@@ -54,8 +54,8 @@ impl<A: App> Store<A> {
                 Refetch::Nothing => false,
             };
             // Whoever waits for what is in flight must not be left with it.
-            let flying = matches!(query.fetch, Fetch::Flying(_)) && refetch != Refetch::Nothing;
-            if (wanted || flying) && !self.is_static(index) {
+            let overtaken = query.is_overtaken() && refetch != Refetch::Nothing;
+            if (wanted || overtaken) && !self.is_static(index) {
                 self.want_anew(index);
             }
             self.mark(index);
@@ -83,7 +83,10 @@ impl<A: App> Store<A> {
             match self.queries.get(&index) {
                 Some(query) if query.is_disabled() => {}
                 // a person does not wait for the next try
-                Some(query) if matches!(query.fetch, Fetch::RetryAt(_)) => self.try_again(index),
+                Some(query) if matches!(query.fetch, FetchState::RetryAt(_)) => {
+                    self.want_anew(index);
+                    self.try_again(index);
+                }
                 _ if self.is_static(index) => {}
                 _ => self.want_anew(index),
             }
@@ -101,18 +104,19 @@ impl<A: App> Store<A> {
     }
 
     /// A query's fetch is given up, wherever it stands; returns its ticket if it is in flight.
-    fn call_back(&mut self, index: QueryIndex) -> Option<Ticket> {
+    pub(super) fn call_back(&mut self, index: QueryIndex) -> Option<Ticket> {
         let query = self.queries.get_mut(&index)?;
         (query.again, query.outdated) = (false, false);
+        query.stop_reading();
         let fetch = query.fetch;
-        if fetch == Fetch::Wanted {
+        if fetch == FetchState::Wanted {
             self.wanted.retain(|wanted| *wanted != index);
         }
-        if fetch != Fetch::Idle {
-            self.set_fetch(index, Fetch::Idle);
+        if fetch != FetchState::Idle {
+            self.set_fetch(index, FetchState::Idle);
         }
         match fetch {
-            Fetch::Flying(ticket) => self.flying.remove(&ticket).map(|_| ticket),
+            FetchState::Flying(ticket) => self.flying.remove(&ticket).map(|_| ticket),
             _ => None,
         }
     }
@@ -127,6 +131,23 @@ impl<A: App> Store<A> {
                 self.begin_with(index, initial.0, initial.1);
             }
             if active {
+                self.want(index);
+            }
+        }
+    }
+
+    /// What is on its way already is left alone.
+    pub(super) fn reset_errors(&mut self, filter: &Filter<A>) {
+        for index in self.find(filter) {
+            let Some(query) = self.queries.get_mut(&index) else { continue };
+            if query.error.is_none() || query.fetch != FetchState::Idle {
+                continue;
+            }
+            (query.error, query.failures, query.failure) = (None, 0, None);
+            query.stop_reading();
+            let is_active = query.is_active();
+            self.mark(index);
+            if is_active {
                 self.want(index);
             }
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     Answer, App, Kind, Options,
-    query::{Fetch, QueryIndex},
+    query::{FetchState, QueryIndex},
 };
 
 use super::{Happening, Store};
@@ -15,7 +15,7 @@ impl<A: App> Store<A> {
         self.happened(index, Happening::Given);
         if let Some(query) = self.queries.get_mut(&index) {
             query.invalidated = false;
-            if matches!(query.fetch, Fetch::Flying(_)) {
+            if matches!(query.fetch, FetchState::Flying(_)) {
                 (query.outdated, query.again) = (true, true);
             }
         }

@@ -5,6 +5,7 @@
 //! | `observing` | who watches what |
 //! | `fetching` | when a query is fetched, and what becomes of the answer |
 //! | `triggering` | occasions to fetch: focus, and the network |
+//! | `paging` | lists page by page |
 //! | `filtering` | what happens to all queries that a filter means |
 //! | `giving` | data that the caller gives |
 //! | `layering` | how a mutation shows at once, and how it ends |
@@ -28,6 +29,7 @@ mod history;
 mod inspecting;
 mod layering;
 mod observing;
+mod paging;
 mod placing;
 mod reading;
 mod reviewing;
@@ -43,7 +45,7 @@ use std::{
 };
 
 use crate::{
-    App, Effect, Input, MutationState, ObserverId, Review, Ticket,
+    App, Direction, Effect, Input, MutationState, ObserverId, Review, Ticket,
     entity::Entity,
     feed::Feed,
     hashing::{Map, Set},
@@ -72,9 +74,9 @@ pub struct Store<A: App> {
     by_segments: Trie<A::Segment, QueryIndex>,
     observers: Map<ObserverId, QueryIndex>,
     flying: Map<Ticket, QueryIndex>,
-    /// Queries whose fetch is not [`Idle`](crate::query::Fetch::Idle).
+    /// Queries whose fetch is not [`Idle`](crate::query::FetchState::Idle).
     busy: BTreeSet<QueryIndex>,
-    /// Queries whose fetch is [`Wanted`](crate::query::Fetch::Wanted), in the order of the wishes.
+    /// Queries whose fetch is [`Wanted`](crate::query::FetchState::Wanted), in the order of the wishes.
     wanted: Vec<QueryIndex>,
     timers: BTreeSet<(Duration, Due)>,
     /// How many queries were named so far.
@@ -198,8 +200,11 @@ impl<A: App> Store<A> {
             Input::Prefetch(key, options) => self.prefetch(key, options),
             Input::Ensure(key, options) => self.ensure(key, options),
             Input::Refetch(filter) => self.refetch(&filter),
+            Input::FetchNextPage(key) => self.fetch_page(&key, Direction::Forward),
+            Input::FetchPreviousPage(key) => self.fetch_page(&key, Direction::Backward),
             Input::Invalidate(filter, refetch) => self.invalidate(&filter, refetch),
             Input::Reset(filter) => self.reset(&filter),
+            Input::ResetErrors(filter) => self.reset_errors(&filter),
             Input::Remove(filter) => self.remove(&filter),
             Input::Cancel(filter) => self.cancel(&filter),
             Input::Set(key, answer) => self.set(key, answer),

@@ -47,12 +47,25 @@ impl<A: App> Store<A> {
             return;
         }
         match options.on_mount {
-            _ if self.age_of(index).is_none() => self.want(index),
+            _ if self.age_of(index).is_none() => {
+                if self.may_try_again(index, &options) {
+                    self.want(index);
+                }
+            }
             Trigger::Always => self.want(index),
             Trigger::Never => {}
             Trigger::IfStale if self.is_stale(index, &options) => self.want(index),
             Trigger::IfStale => self.fetch_where_unfed(index, &options),
         }
+    }
+
+    /// Whether an observer that comes may fetch what there is no data of. A boundary that shows why it failed draws its children
+    /// again by itself: that alone would fetch for ever.
+    fn may_try_again(&self, index: QueryIndex, options: &Options) -> bool {
+        self.queries.get(&index).is_some_and(|query| {
+            query.error.is_none()
+                || options.retry_on_mount && !query.is_for_boundary(options.error_boundary, false)
+        })
     }
 
     /// Data that nobody fed for a while may be older than it seems.

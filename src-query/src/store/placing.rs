@@ -25,15 +25,45 @@ enum Belongs<Order> {
     Unknown,
 }
 
+/// Where the content says that an entity belongs in a list, as far as the list was read: what lies beyond is theirs who read
+/// on.
+fn by_content<A: App>(key: &A::Key, list: &List<A>, id: &A::Id, doc: Option<&Rc<A::Doc>>) -> Place<A::Order> {
+    match doc.map_or(Place::Out, |doc| A::place(key, id, doc)) {
+        Place::In(order) => match list.reaches(&order) {
+            Some(true) => Place::In(order),
+            Some(false) => Place::Out,
+            None => Place::CannotTell,
+        },
+        place => place,
+    }
+}
+
+/// Whether what the server said last of an entity is newer than what the list was read of it. The reasons are in `paging`.
+fn is_newer<A: App>(key: &A::Key, list: &List<A>, id: &A::Id, entity: &Entity<A>) -> bool {
+    if !entity.base.is_known() || entity.stamp <= list.oldest() {
+        return false;
+    }
+    if entity.stamp > list.newest() {
+        return true;
+    }
+    let read = list.as_read(id).map(|order| list.stamp_at(order));
+    if read.is_some_and(|read| entity.stamp <= read) {
+        return false;
+    }
+    match by_content(key, list, id, entity.base.doc()) {
+        Place::In(order) => entity.stamp > list.stamp_at(&order),
+        Place::Out | Place::CannotTell => true,
+    }
+}
+
 fn belongs<A: App>(key: &A::Key, list: &List<A>, id: &A::Id, entity: &Entity<A>) -> Belongs<A::Order> {
-    let place = |doc: Option<&Rc<A::Doc>>| doc.map_or(Place::Out, |doc| A::place(key, id, doc));
-    let newer = entity.base.is_known() && entity.stamp > list.stamp;
+    let newer = is_newer(key, list, id, entity);
     if entity.layers.is_empty() && !newer || !entity.is_known() {
         return Belongs::AsRead;
     }
     // The read is not older than the base: it knows better, unless a layer makes the difference.
-    let outdated = (entity.base.is_known() && !newer).then(|| place(entity.base.doc()));
-    match (place(entity.view.as_ref()), outdated) {
+    let outdated = (entity.base.is_known() && !newer).then(|| by_content(key, list, id, entity.base.doc()));
+    match (by_content(key, list, id, entity.view.as_ref()), outdated) {
         (Place::CannotTell, _) => Belongs::Unknown,
         (Place::Out, Some(Place::Out)) => Belongs::AsRead,
         (Place::In(order), Some(Place::In(old))) if order == old || list.as_read(id).is_none() => {
@@ -95,31 +125,11 @@ impl<A: App> Store<A> {
         }
     }
 
-    pub(super) fn take_list(&mut self, index: QueryIndex, rows: Vec<(A::Order, A::Id)>, stamp: A::Stamp) {
-        let Some(query) = self.queries.get(&index) else { return };
-        if query.list().is_some_and(|old| stamp < old.stamp) {
-            return;
-        }
-        let unknown_to_read = self.unknown_to_read(&query.key, stamp);
-        let Some(query) = self.queries.get_mut(&index) else { return };
-        if let Held::List(old) = &mut query.held
-            && unknown_to_read.is_empty()
-            && old.was_read_as(&rows)
-        {
-            old.stamp = stamp;
-            return;
-        }
-        let mut list = List::new(rows, stamp, query.list());
-        let old = std::mem::replace(&mut query.held, Held::Nothing);
-        if let Held::List(old) = &old {
-            // They stay where they are, unless they are placed below: edited rows, and those that nobody can tell of.
-            for id in self.held.iter().chain(&unknown_to_read) {
-                if let Some(order) = old.order(id) {
-                    list.set(id, Some(order.clone()));
-                }
-            }
-        }
-        query.held = Held::List(Box::new(list));
-        unknown_to_read.iter().for_each(|id| self.place(index, id));
+    /// Whether a list may have to place an entity otherwise than it was read.
+    pub(super) fn is_unknown_to(&self, index: QueryIndex, id: &A::Id) -> bool {
+        let (Some(query), Some(entity)) = (self.queries.get(&index), self.entities.get(id)) else {
+            return false;
+        };
+        !entity.layers.is_empty() || query.list().is_some_and(|list| is_newer(&query.key, list, id, entity))
     }
 }

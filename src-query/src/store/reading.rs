@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::{
-    App, Data, EntityView, FetchStatus, Filter, Kind, Options, QueryView, Review, Status,
+    App, Data, Direction, EntityView, FetchStatus, Filter, Kind, Options, QueryView, Review, Status,
     query::{Held, is_stale},
 };
 
@@ -32,9 +32,18 @@ impl<A: App> Store<A> {
         let query = self.by_key.get(key).and_then(|index| self.queries.get(index));
         let (updated_at, invalidated) = query.map_or((None, false), |query| self.age(query));
         let error = query.and_then(|query| query.error.as_deref().cloned());
+        let fetch_status = query.map_or(FetchStatus::Idle, |query| query.fetch_status());
+        let list = query.and_then(|query| query.list());
+        let goes_on = |direction| list.is_some_and(|list| list.beyond(direction).is_some());
         QueryView {
             status: Status::of(data.is_some(), error.is_some()),
-            fetch_status: query.map_or(FetchStatus::Idle, |query| query.fetch_status()),
+            is_for_boundary: fetch_status != FetchStatus::Fetching
+                && query.is_some_and(|query| query.is_for_boundary(options.error_boundary, data.is_some())),
+            page_count: list.map_or(0, |list| list.pages().len()),
+            has_next_page: goes_on(Direction::Forward),
+            has_previous_page: goes_on(Direction::Backward),
+            direction: list.and_then(|list| list.direction()),
+            fetch_status,
             failure_count: query.map_or(0, |query| query.failures),
             failure_reason: query.and_then(|query| query.failure.as_deref().cloned()),
             is_stale: is_stale::<A>(key, updated_at, invalidated, options.stale_time, now),

@@ -8,6 +8,7 @@ use crate::{
     App, Kind, Saved, SavedData, Snapshot,
     entity::{Base, Entity, Origin},
     list::List,
+    page::Page,
     query::{Held, Query, QueryIndex},
 };
 
@@ -54,7 +55,10 @@ impl<A: App> Store<A> {
     fn saved_query(&self, query: &Query<A>) -> Option<Saved<A>> {
         let data = match &query.held {
             Held::Nothing => return None,
-            Held::List(list) => SavedData::List(query.key.clone(), list.rows_as_read()),
+            Held::List(list) => {
+                let pages = list.pages().iter().map(Page::saved).collect();
+                SavedData::List(query.key.clone(), pages)
+            }
             Held::Value(value, _) => SavedData::Value(query.key.clone(), value.clone()),
         };
         Some(Saved { data, updated_at: query.updated_at? })
@@ -68,8 +72,10 @@ impl<A: App> Store<A> {
             }
             match data {
                 SavedData::Entity(id, doc) => self.hydrate_entity(id, doc, updated_at),
-                SavedData::List(key, rows) => {
-                    let held = Held::List(Box::new(List::new(rows, A::Stamp::default(), None)));
+                SavedData::List(_, pages) if pages.is_empty() => {}
+                SavedData::List(key, pages) => {
+                    let pages = pages.into_iter().map(|page| Page::new(page, A::Stamp::default(), None));
+                    let held = Held::List(Box::new(List::new(pages.collect())));
                     self.hydrate_query(key, held, updated_at);
                 }
                 SavedData::Value(key, value) => {

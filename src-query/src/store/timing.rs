@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::{
     App,
-    query::{Fetch, Query, QueryIndex},
+    query::{FetchState, Query, QueryIndex},
 };
 
 use super::{Happening, Store};
@@ -101,7 +101,7 @@ impl<A: App> Store<A> {
     fn fetch_at_interval(&mut self, index: QueryIndex) {
         let Some(query) = self.queries.get_mut(&index) else { return };
         query.interval_at = None;
-        if query.fetch == Fetch::Idle {
+        if query.fetch == FetchState::Idle {
             self.want(index);
         }
         // A fetch that fails for good, or is cancelled, must not end it.
@@ -109,7 +109,7 @@ impl<A: App> Store<A> {
     }
 
     fn retry_if_due(&mut self, index: QueryIndex) {
-        let due = |query: &Query<A>| matches!(query.fetch, Fetch::RetryAt(at) if at <= self.now);
+        let due = |query: &Query<A>| matches!(query.fetch, FetchState::RetryAt(at) if at <= self.now);
         if self.queries.get(&index).is_some_and(|query| due(query)) {
             self.try_again(index);
         }
@@ -125,7 +125,7 @@ impl<A: App> Store<A> {
         let due = |query: &Query<A>| {
             // what is on its way is waited for
             query.gc_at.is_some_and(|at| at <= self.now)
-                && !matches!(query.fetch, Fetch::Wanted | Fetch::Flying(_))
+                && !matches!(query.fetch, FetchState::Wanted | FetchState::Flying(_))
         };
         if !self.queries.get(&index).is_some_and(|query| due(query)) {
             return false;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{App, Options, Trigger, query::Fetch};
+use crate::{App, Options, Trigger, query::FetchState};
 
 use super::Store;
 
@@ -30,10 +30,10 @@ impl<A: App> Store<A> {
         if std::mem::replace(&mut self.online, online) == online {
             return false;
         }
-        let waiting = |fetch: Fetch| match fetch {
-            Fetch::Paused | Fetch::RetryAt(_) => online,
-            Fetch::Wanted => !online,
-            Fetch::Idle | Fetch::Flying(_) => false,
+        let waiting = |fetch: FetchState| match fetch {
+            FetchState::Paused | FetchState::RetryAt(_) => online,
+            FetchState::Wanted => !online,
+            FetchState::Idle | FetchState::Flying(_) => false,
         };
         self.wanted.clear();
         let mut indices: Vec<_> = self.busy.iter().copied().collect();

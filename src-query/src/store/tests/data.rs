@@ -110,7 +110,7 @@ fn a_cancelled_fetch_leaves_everything_as_it_was() {
     assert_eq!(shown(&mut window), Some(3));
 
     let mut window = Window::watching(&[COUNT]);
-    let (ticket, _) = window.flying[0];
+    let ticket = window.flying[0].ticket;
     window.take(Input::Cancel(Queries::all()));
     window.take(Input::Fetched(ticket, Ok(number(9, 9))));
     assert_eq!(window.view(COUNT).status, Status::Pending, "an answer that comes all the same is ignored");

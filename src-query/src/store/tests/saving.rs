@@ -10,7 +10,10 @@ fn words(saved: &[Saved<Tasks>]) -> Vec<String> {
     let word = |saved: &Saved<Tasks>| match &saved.data {
         SavedData::Entity(id, Some(task)) => format!("{id}={}/{}", task.title, task.priority),
         SavedData::Entity(id, None) => format!("{id}=none"),
-        SavedData::List(_, rows) => rows.iter().fold("list".into(), |text, (_, id)| format!("{text} {id}")),
+        SavedData::List(_, pages) => {
+            let rows = pages.iter().flat_map(|page| &page.rows);
+            rows.fold("list".into(), |text, (_, id)| format!("{text} {id}"))
+        }
         SavedData::Value(_, value) => format!("value {value}"),
     };
     saved.iter().map(word).collect()
@@ -48,7 +51,7 @@ fn kept_data_shows_at_once_and_is_fetched_when_it_is_stale() {
         window.mount(1, ALL);
         window.mount(2, COUNT);
         // What nobody fed for a while is looked after as well.
-        window.flying.retain(|(_, key)| fetching.contains(key));
+        window.flying.retain(|flying| fetching.contains(&flying.key));
         assert_eq!(window.fetching(), fetching, "after {later:?}");
     }
 }

@@ -3,13 +3,21 @@
 //! The host is a small one of the test's own. It keeps the rules that the store relies on: a read has the greatest
 //! stamp that the host had seen before it, a write its own, and mutations of one task are written in order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZeroUsize,
+};
 
 use super::*;
 
 const WINDOWS: usize = 3;
 const TASKS: usize = 6;
 const BOOT: u8 = 1;
+/// Of lists that are read page by page.
+const PAGE: usize = 2;
+/// How many pages each window keeps of a list.
+const MAX_PAGES: [Option<NonZeroUsize>; WINDOWS] = [None, NonZeroUsize::new(2), NonZeroUsize::new(1)];
+const PAGED_LISTS: [Filter; 2] = [Filter::Paged, Filter::PagedSearch];
 
 /// Xorshift: the same numbers for the same seed, everywhere.
 pub struct Random(u64);
@@ -36,7 +44,7 @@ enum Message {
     Since(usize, u64),
     Attach(usize),
     /// At the database: a read that was sent when the host had seen the stamp.
-    Read(usize, Ticket, Key, u64),
+    Read(usize, Fetch<Tasks>, u64),
     /// At the host: a write was done, and left the task so.
     Written(u64, Option<Failure>, Vec<Snapshot<Tasks>>),
     /// At the host: a task was changed, at that time.
@@ -109,9 +117,10 @@ impl World {
         self.pages[window] += 1;
         self.under_way.push(Message::Attach(window));
         let tasks = (1..=TASKS as u32).map(Key::Task);
-        for (observer, key) in (1..).map(ObserverId).zip([ALL, OPEN, SEARCH, COUNT].into_iter().chain(tasks))
-        {
-            self.take(window, Input::Mount { observer, key, options: Options::default() });
+        let keys = [ALL, OPEN, SEARCH, COUNT].into_iter().chain(PAGED_LISTS.map(Key::List)).chain(tasks);
+        let options = Options { max_pages: MAX_PAGES[window], ..Options::default() };
+        for (observer, key) in (1..).map(ObserverId).zip(keys) {
+            self.take(window, Input::Mount { observer, key, options });
         }
     }
 
@@ -119,10 +128,9 @@ impl World {
         for effect in self.windows[window].take(self.now, input) {
             match effect {
                 Effect::Fetch(fetches) => {
-                    let reads = fetches
-                        .into_iter()
-                        .map(|(ticket, key)| Message::Read(window, ticket, key, self.seen));
-                    self.under_way.extend(reads);
+                    let seen = self.seen;
+                    self.under_way
+                        .extend(fetches.into_iter().map(|fetch| Message::Read(window, fetch, seen)));
                 }
                 Effect::Submit(mutations) => {
                     let mutations = mutations.iter().map(|mutation| (**mutation).clone()).collect();
@@ -151,25 +159,27 @@ impl World {
         Snapshot { id, doc: self.tasks.get(&id).cloned().map(Rc::new), stamp }
     }
 
-    fn rows(&self, filter: Filter) -> Vec<((i32, u32), u32)> {
+    fn rows(&self, filter: Filter) -> Vec<Row> {
         let found = |task: &Task| match filter {
-            Filter::All => true,
+            Filter::All | Filter::Paged => true,
             Filter::Open => !task.done,
-            Filter::Search => task.title.len().is_multiple_of(2),
+            Filter::Search | Filter::PagedSearch => task.title.len().is_multiple_of(2),
         };
         let tasks = self.tasks.iter().filter(|(_, task)| found(task));
         tasks.map(|(id, task)| ((task.priority, *id), *id)).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    fn read(&mut self, key: Key, stamp: u64) -> Answer<Tasks> {
-        match key {
+    fn read(&mut self, fetch: &Fetch<Tasks>, stamp: u64) -> Answer<Tasks> {
+        match fetch.key {
             Key::Task(id) => Answer::Entity(self.snapshot(id, stamp)),
             Key::Count => Answer::Value { value: Rc::new(self.rows(Filter::Open).len()), stamp },
             Key::List(filter) => {
                 let rows = self.rows(filter);
+                let size = if PAGED_LISTS.contains(&filter) { PAGE } else { rows.len() };
+                let (rows, previous, next) = cut(&rows, fetch.page, size);
                 let first = self.random.below(rows.len() + 1);
                 let docs = rows[..first].iter().map(|(_, id)| self.snapshot(*id, stamp)).collect();
-                Answer::List { rows, docs, stamp }
+                Answer::List { rows, docs, previous, next, stamp }
             }
         }
     }
@@ -208,12 +218,22 @@ impl World {
             4..=9 => self.write_as_another_program(),
             10 => self.take(window, Input::Hold(1)),
             11 => self.take(window, Input::Release(1)),
+            12..=15 => self.read_on(window),
             _ => {
                 self.mutations += 1;
                 let mutation = Mutation { id: self.mutations, edits: self.any_edits() };
                 self.take(window, Input::Mutate(mutation));
             }
         }
+    }
+
+    fn read_on(&mut self, window: usize) {
+        let key = Key::List(PAGED_LISTS[self.random.below(PAGED_LISTS.len())]);
+        let input = match self.random.below(4) {
+            0 => Input::FetchPreviousPage(key),
+            _ => Input::FetchNextPage(key),
+        };
+        self.take(window, input);
     }
 
     fn write_as_another_program(&mut self) {
@@ -325,13 +345,13 @@ impl World {
                 self.under_way.push(Message::Arrival(window, input));
             }
             Message::Attach(window) => self.attach(window),
-            Message::Read(window, ticket, key, stamp) => {
+            Message::Read(window, fetch, stamp) => {
                 let failure = match self.random.below(20) {
                     0 => Some(Failure::Unreachable),
                     _ => None,
                 };
-                let result = failure.map_or_else(|| Ok(self.read(key, stamp)), Err);
-                self.under_way.push(Message::Arrival(window, Input::Fetched(ticket, result)));
+                let result = failure.map_or_else(|| Ok(self.read(&fetch, stamp)), Err);
+                self.under_way.push(Message::Arrival(window, Input::Fetched(fetch.ticket, result)));
             }
             Message::Written(number, failure, docs) => self.settle(number, failure, docs),
             Message::Echo(id, stamp) => {
@@ -413,6 +433,7 @@ impl World {
 
     fn check(&mut self) {
         for window in 0..WINDOWS {
+            PAGED_LISTS.into_iter().for_each(|filter| self.check_pages(window, filter));
             for filter in [Filter::All, Filter::Open, Filter::Search] {
                 let rows: Vec<_> = self.rows(filter).into_iter().map(|(_, id)| id).collect();
                 match self.view(window, Key::List(filter)) {
@@ -432,6 +453,31 @@ impl World {
             let reviews = self.windows[window].reviews().filter(|(_, here)| !here);
             let reviews: Vec<_> = reviews.map(|(review, _)| review.mutation.id).collect();
             assert_eq!(reviews, self.reviews.keys().copied().collect::<Vec<_>>(), "window {window}");
+        }
+    }
+
+    /// What is shown of a list is a part of it without a gap, which ends only where the list does or more can be asked for.
+    fn check_pages(&mut self, window: usize, filter: Filter) {
+        let key = Key::List(filter);
+        loop {
+            let view = self.windows[window].view(&key, &Options::default(), self.now);
+            let rows: Vec<_> = self.rows(filter).into_iter().map(|(_, id)| id).collect();
+            let Some(Data::List(ids)) = &view.data else {
+                panic!("{filter:?} in window {window}: {:?}", view.data);
+            };
+            let shown: Vec<_> = ids.iter().copied().collect();
+            let from = shown.first().map_or(Some(0), |first| rows.iter().position(|id| id == first));
+            let part = from.and_then(|from| rows.get(from..from + shown.len()));
+            let context = format!("{filter:?} in window {window}: {shown:?} of {rows:?}, {view:?}");
+            assert_eq!(part, Some(&shown[..]), "{context}");
+            assert!(view.has_previous_page || rows.starts_with(&shown), "{context}");
+            assert!(view.has_next_page || rows.ends_with(&shown), "{context}");
+            assert!(MAX_PAGES[window].is_none_or(|most| view.page_count <= most.get()), "{context}");
+            if !view.has_next_page {
+                break;
+            }
+            self.take(window, Input::FetchNextPage(key));
+            self.settle_down();
         }
     }
 

@@ -20,6 +20,17 @@ pub enum Filter {
     Open,
     /// Only the server knows which tasks it finds.
     Search,
+    /// All, page by page.
+    Paged,
+    /// What only the server finds, page by page.
+    PagedSearch,
+}
+
+/// A page of a list: what is behind a place, or before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    After((i32, u32)),
+    Before((i32, u32)),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +108,7 @@ impl App for Tasks {
     type Doc = Task;
     type Value = usize;
     type Order = (i32, u32);
+    type Page = Page;
     type Mutation = Mutation;
     type MutationId = u32;
     type Failure = Failure;
@@ -142,7 +154,7 @@ impl App for Tasks {
 
     fn place(list: &Key, id: &u32, task: &Task) -> Place<(i32, u32)> {
         match list {
-            Key::List(Filter::Search) => Place::CannotTell,
+            Key::List(Filter::Search | Filter::PagedSearch) => Place::CannotTell,
             Key::List(Filter::Open) if task.done => Place::Out,
             Key::List(_) => Place::In((task.priority, *id)),
             Key::Task(_) | Key::Count => Place::Out,

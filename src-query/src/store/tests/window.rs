@@ -6,7 +6,7 @@ use super::*;
 pub struct Window {
     pub store: Store<Tasks>,
     pub now: Duration,
-    pub flying: Vec<(Ticket, Key)>,
+    pub flying: Vec<Fetch<Tasks>>,
     /// Every key that was ever fetched, in order.
     pub fetched: Vec<Key>,
     /// The mutations of the last submission.
@@ -70,11 +70,11 @@ impl Window {
         for effect in self.store.take(self.now, input) {
             match effect {
                 Effect::Fetch(fetches) => {
-                    self.fetched.extend(fetches.iter().map(|(_, key)| *key));
+                    self.fetched.extend(fetches.iter().map(|fetch| fetch.key));
                     self.flying.extend(fetches);
                 }
                 Effect::Cancel(tickets) => {
-                    self.flying.retain(|(ticket, _)| !tickets.contains(ticket));
+                    self.flying.retain(|fetch| !tickets.contains(&fetch.ticket));
                 }
                 Effect::Ended { mutation, failure } => self.ended.push((mutation.id, failure)),
                 Effect::Submit(mutations) => {
@@ -111,7 +111,7 @@ impl Window {
 
     /// The keys in flight.
     pub fn fetching(&self) -> Vec<Key> {
-        self.flying.iter().map(|(_, key)| *key).collect()
+        self.flying.iter().map(|fetch| fetch.key).collect()
     }
 
     /// The answer to the fetch of that key, which is in flight.
@@ -126,8 +126,8 @@ impl Window {
     }
 
     fn landed(&mut self, key: Key) -> Ticket {
-        let at = self.flying.iter().position(|(_, flying)| *flying == key).expect("the key is in flight");
-        self.flying.remove(at).0
+        let at = self.flying.iter().position(|flying| flying.key == key).expect("the key is in flight");
+        self.flying.remove(at).ticket
     }
 
     pub fn mutate(&mut self, mutation: Mutation) {
@@ -247,13 +247,42 @@ pub fn gone(id: u32, stamp: u64) -> Snapshot<Tasks> {
 pub fn list(stamp: u64, tasks: &[(u32, Task)]) -> Answer<Tasks> {
     let rows = tasks.iter().map(|(id, task)| ((task.priority, *id), *id)).collect();
     let docs = tasks.iter().map(|(id, task)| document(*id, task.clone(), stamp)).collect();
-    Answer::List { rows, docs, stamp }
+    Answer::List { rows, docs, previous: None, next: None, stamp }
+}
+
+/// A row of a list, and where it stands.
+pub type Row = ((i32, u32), u32);
+
+/// What a server says of a page of all these rows: so many of them at most, and what is before and behind them.
+pub fn cut(rows: &[Row], page: Option<Page>, size: usize) -> (Vec<Row>, Option<Page>, Option<Page>) {
+    let (from, to) = match page {
+        None => (0, size),
+        Some(Page::After(place)) => {
+            let from = rows.partition_point(|(order, _)| *order <= place);
+            (from, from + size)
+        }
+        Some(Page::Before(place)) => {
+            let to = rows.partition_point(|(order, _)| *order < place);
+            (to.saturating_sub(size), to)
+        }
+    };
+    let to = to.min(rows.len());
+    // where there are none, what is before or behind is told by where they would be
+    let (just_before, just_behind) = match page {
+        Some(Page::After((priority, id))) => ((priority, id), (priority, id + 1)),
+        Some(Page::Before((priority, id))) => ((priority, id - 1), (priority, id)),
+        None => ((0, 0), (0, 0)),
+    };
+    let first = rows[from..to].first().map_or(just_behind, |(order, _)| *order);
+    let last = rows[from..to].last().map_or(just_before, |(order, _)| *order);
+    let previous = (from > 0).then_some(Page::Before(first));
+    (rows[from..to].to_vec(), previous, (to < rows.len()).then_some(Page::After(last)))
 }
 
 /// A list of ids with priorities, without the tasks.
 pub fn page(stamp: u64, rows: &[(u32, i32)]) -> Answer<Tasks> {
     let rows = rows.iter().map(|(id, priority)| ((*priority, *id), *id)).collect();
-    Answer::List { rows, docs: Vec::new(), stamp }
+    Answer::List { rows, docs: Vec::new(), previous: None, next: None, stamp }
 }
 
 /// A mutation's end, with the tasks as they are now.
