@@ -46,7 +46,7 @@ const TIMED = {
   W9: ['1k queries of one component, 1k sets in a batch', 'theirs: QueriesObserver; ours: 1k observers, one frame'],
   W10: ['a set, with a persister over 5k queries', 'theirs: all dehydrated after each event; ours: what changed, taken after each'],
   W11b: ['a one-row change sent and received', 'theirs: structuredClone of the state of 10k rows; ours: the entry encoded and decoded'],
-  W12: ['50 pages of 100 rows fetched again', 'theirs: 50 fetches, one after the other; ours: one list of 5k rows, one fetch'],
+  W12: ['50 pages of 100 rows fetched again', '50 fetches, one after the other, on both sides; theirs: a promise each'],
 }
 const FACTS = {
   'W6c lost': ['500 succeed, 500 fail: successful edits lost', 'edits'],

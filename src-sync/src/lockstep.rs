@@ -37,6 +37,8 @@ impl App for Lockstep {
     type Doc = Document;
     type Value = Plain;
     type Order = SortKey;
+    /// How many documents are before it.
+    type Page = u64;
     type Mutation = Mutation;
     type MutationId = MutationId;
     type Failure = Failure;

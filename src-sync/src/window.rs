@@ -51,7 +51,9 @@ fn list(key: &Key, page: ListPage) -> Answer<Lockstep> {
             .collect(),
         _ => Vec::new(),
     };
-    Answer::List { rows, docs: page.first.into_iter().map(snapshot).collect(), stamp: page.stamp }
+    let docs = page.first.into_iter().map(snapshot).collect();
+    // A list is always read from its beginning.
+    Answer::List { rows, docs, previous: None, next: page.next, stamp: page.stamp }
 }
 
 /// The reply of `attach`, but for the view.

@@ -10,7 +10,9 @@ use lockstep_host::{
     database::{ChangeItem, ChangeKind, Changes, Database, Reachability, Topology},
 };
 use lockstep_model::{
-    Document, DocumentId, Failure, ListQuery, Namespace, Path, Value, contract::ListPage, key::Direction,
+    Document, DocumentId, Failure, ListQuery, Namespace, Path, Value,
+    contract::{ListPage, ListRequest},
+    key::Direction,
 };
 use mongodb::{Client, Collection};
 
@@ -45,6 +47,11 @@ async fn holding(documents: &[RawDocumentBuf]) -> (Server, Client, Database) {
 
 fn ids(page: &ListPage) -> Vec<Value> {
     page.items.iter().map(|item| Value::from_ref(item.get("_id").expect("BSON").expect("an _id"))).collect()
+}
+
+/// Of a list from its beginning, with so many documents.
+fn begin(query: ListQuery, first: u32) -> ListRequest {
+    ListRequest { namespace: things(), query, skip: 0, first }
 }
 
 fn by(path: &str, direction: Direction) -> ListQuery {
@@ -96,7 +103,7 @@ async fn a_list_is_in_mongodbs_order_whatever_the_types() {
         rawdoc! { "_id": 8, "x": [3, 9] },
     ];
     let (_server, _client, database) = holding(&documents).await;
-    let page = database.list(&things(), &by("x", Direction::Ascending), 3).await.expect("it is listed");
+    let page = database.list(&begin(by("x", Direction::Ascending), 3)).await.expect("it is listed");
     let order: Vec<Value> = [3, 6, 4, 8, 1, 2, 7, 5].map(Value::from).into();
     assert_eq!(ids(&page), order);
     let first: Vec<_> = page.first.iter().map(|snapshot| snapshot.id.id.clone()).collect();
@@ -104,21 +111,27 @@ async fn a_list_is_in_mongodbs_order_whatever_the_types() {
     assert_eq!(page.first[2].document.as_ref(), Some(&Document::whole(&documents[3])));
     let items: Vec<_> = page.items.iter().map(ToOwned::to_owned).collect();
     assert_eq!(items[4], rawdoc! { "_id": 1, "x": 5_i64 }, "only what is needed to place a row");
-    assert!(!page.truncated);
-    let page = database.list(&things(), &by("x", Direction::Descending), 0).await.expect("it is listed");
+    assert_eq!(page.next, None);
+    let page = database.list(&begin(by("x", Direction::Descending), 0)).await.expect("it is listed");
     assert_eq!(ids(&page), [5, 7, 2, 8, 1, 4, 3, 6].map(Value::from), "ties go by _id, upwards");
     assert_eq!(page.first, []);
 }
 
 #[tokio::test]
-async fn a_list_ends_at_a_hundred_thousand_ids_and_says_so() {
-    let documents: Vec<_> = (0..100_001).map(|i| rawdoc! { "_id": i }).collect();
+async fn a_list_of_more_than_a_hundred_thousand_ids_comes_in_pages_that_overlap() {
+    const COUNT: i32 = 100_002;
+    let documents: Vec<_> = (0..COUNT).map(|i| rawdoc! { "_id": i }).collect();
     let (_server, _client, database) = holding(&documents).await;
-    let page = database.list(&things(), &ListQuery::all(), 1).await.expect("it is listed");
-    assert_eq!((page.items.iter().count(), page.truncated), (100_000, true));
+    let first = begin(ListQuery::all(), 1);
+    let page = database.list(&first).await.expect("it is listed");
+    assert_eq!(ids(&page), (0..100_000).map(Value::from).collect::<Vec<_>>());
+    let skip = page.next.expect("there is more");
+    let page = database.list(&ListRequest { skip, ..first }).await.expect("it is listed");
+    assert_eq!(ids(&page), (99_000..COUNT).map(Value::from).collect::<Vec<_>>());
+    assert_eq!((page.first[0].id.id.clone(), page.next), (Value::from(99_000), None));
     let short = matching(rawdoc! { "_id": { "$lt": 100_000 } });
-    let page = database.list(&things(), &short, 1).await.expect("it is listed");
-    assert_eq!((page.items.iter().count(), page.truncated), (100_000, false));
+    let page = database.list(&begin(short, 1)).await.expect("it is listed");
+    assert_eq!((page.items.iter().count(), page.next), (100_000, None));
 }
 
 #[tokio::test]
@@ -130,13 +143,13 @@ async fn a_filter_that_runs_code_or_makes_no_sense_is_refused_with_a_reason() {
         (rawdoc! { "a": { "$nonsense": 1 } }, "$nonsense"),
         (rawdoc! { "$and": 5 }, "$and"),
     ] {
-        match database.list(&things(), &matching(filter.clone()), 10).await {
+        match database.list(&begin(matching(filter.clone()), 10)).await {
             Err(Failure::InvalidInput { message }) => assert!(message.contains(reason), "{message}"),
             other => panic!("{filter:?} gives {other:?}"),
         }
     }
     let no_document = ListQuery { filter: Value::from(5), ..ListQuery::all() };
-    let refused = database.list(&things(), &no_document, 10).await;
+    let refused = database.list(&begin(no_document, 10)).await;
     assert!(matches!(refused, Err(Failure::InvalidInput { .. })), "{refused:?}");
 }
 

@@ -98,6 +98,7 @@ impl App for Rows {
     type Doc = Row;
     type Value = Value;
     type Order = Reverse<RowId>;
+    type Page = u32;
     type Mutation = Edit;
     type MutationId = u64;
     type Failure = &'static str;

@@ -83,7 +83,7 @@ pub fn answer(rows: Vec<Row>, stamp: u64) -> Answer<Rows> {
     let mut order: Vec<_> = rows.iter().map(|row| (Reverse(row.id), row.id)).collect();
     order.sort_unstable();
     let docs = rows.into_iter().map(|row| row.snapshot(stamp)).collect();
-    Answer::List { rows: order, docs, stamp }
+    Answer::List { rows: order, docs, previous: None, next: None, stamp }
 }
 
 /// As bytes.

@@ -5,8 +5,8 @@
 use std::{collections::HashMap, rc::Rc, time::Duration};
 
 use lockstep_query::{
-    Answer, Attached, Batch, Data, Effect, Entry, Input, ObserverId, Options, QueryView, Refetch, Settlement,
-    StaleTime, Store, Ticket, Trigger,
+    Answer, Attached, Batch, Data, Effect, Entry, Fetch, Input, ObserverId, Options, QueryView, Refetch,
+    Settlement, StaleTime, Store, Trigger,
 };
 
 use crate::{
@@ -35,7 +35,7 @@ struct Observer {
 /// A window.
 pub struct Window {
     pub store: Store<Rows>,
-    pub flying: Vec<(Ticket, Key)>,
+    pub flying: Vec<Fetch<Rows>>,
     pub submitted: Vec<Rc<Edit>>,
     /// How often something was drawn anew.
     pub drawn: u64,
@@ -126,7 +126,7 @@ impl Window {
 
     /// Answers all that is in flight.
     pub fn answer_all(&mut self, number: i64) {
-        for (ticket, _) in std::mem::take(&mut self.flying) {
+        for Fetch { ticket, .. } in std::mem::take(&mut self.flying) {
             let answer = Answer::Value { value: Rc::new(Value::Number(number)), stamp: 0 };
             self.take(Input::Fetched(ticket, Ok(answer)));
         }

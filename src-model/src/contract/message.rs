@@ -117,18 +117,24 @@ pub struct Collection {
 }
 
 /// Asks for ids in order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ListRequest {
     /// Of which collection.
     pub namespace: Namespace,
     /// Which, and in which order.
     pub query: ListQuery,
+    /// How many documents of that order to leave out at its beginning: 0, or what [`ListPage::next`] said.
+    pub skip: u64,
     /// How many of the first documents to send along.
     pub first: u32,
 }
 
-/// A list brings at most so many ids.
+/// A list brings at most so many ids at once.
 pub const LIST_MOST_IDS: usize = 100_000;
+
+/// A page of a list begins with so many ids of the page before it. What is deleted between the two reads moves those behind
+/// it forward: up to so many deletions cost no row.
+pub const LIST_OVERLAP: usize = 1000;
 
 /// So many documents come with a list: what a large screen shows, and some more.
 pub const LIST_FIRST_DOCUMENTS: u32 = 120;
@@ -140,8 +146,8 @@ pub struct ListPage {
     pub items: ListItems,
     /// The first documents.
     pub first: Vec<Snapshot>,
-    /// Whether there are more documents than ids here.
-    pub truncated: bool,
+    /// What to skip for the page behind this one; `None` where it is the last.
+    pub next: Option<u64>,
     /// When the read was sent.
     pub stamp: Stamp,
 }

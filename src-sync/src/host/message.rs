@@ -5,8 +5,8 @@
 use std::{sync::Arc, time::Duration};
 
 use lockstep_model::{
-    DocumentId, Edit, Failure, Key, ListQuery, Mutation, MutationId, Namespace, Stamp, Value,
-    contract::{Answer, CollectionList, Disturbance, MutateReply, Watching},
+    DocumentId, Edit, Failure, Key, Mutation, MutationId, Namespace, Stamp, Value,
+    contract::{Answer, CollectionList, Disturbance, ListRequest, MutateReply, Watching},
     mutation::Snapshot,
 };
 
@@ -38,8 +38,8 @@ pub struct RecordId(pub(super) u64);
 pub enum Read {
     /// The collections of the connection.
     Collections,
-    /// Ids in order, with so many of the first documents.
-    List(Namespace, ListQuery, u32),
+    /// Ids in order, and the first documents.
+    List(ListRequest),
     /// Documents of one collection.
     Rows(Namespace, Vec<Value>),
     /// One document.

@@ -9,7 +9,7 @@ use std::{
 
 use lockstep_model::{
     Failure, Key,
-    contract::{Answer, Collection, CollectionList, FeedEntry, LIST_FIRST_DOCUMENTS},
+    contract::{Answer, Collection, CollectionList, FeedEntry, LIST_FIRST_DOCUMENTS, ListRequest},
     shape::Shape,
 };
 
@@ -174,18 +174,20 @@ pub(super) fn of_key(key: Key) -> Option<Read> {
     Some(match key {
         Key::Status => return None,
         Key::Collections => Read::Collections,
-        Key::List(namespace, query) => Read::List(namespace, query, LIST_FIRST_DOCUMENTS),
+        Key::List(namespace, query) => {
+            Read::List(ListRequest { namespace, query, skip: 0, first: LIST_FIRST_DOCUMENTS })
+        }
         Key::Document(id) => Read::Document(id),
         Key::Field(id, field) => Read::Field(id, field),
     })
 }
 
-/// The key that a read answers; rows are no key of their own.
+/// The key that a read answers; rows are no key of their own, and neither is a further page of a list.
 fn key(read: &Read) -> Option<Key> {
     Some(match read.clone() {
-        Read::Rows(..) => return None,
         Read::Collections => Key::Collections,
-        Read::List(namespace, query, _) => Key::List(namespace, query),
+        Read::List(ListRequest { namespace, query, skip: 0, .. }) => Key::List(namespace, query),
+        Read::Rows(..) | Read::List(_) => return None,
         Read::Document(id) => Key::Document(id),
         Read::Field(id, field) => Key::Field(id, field),
     })

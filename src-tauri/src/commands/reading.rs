@@ -19,8 +19,7 @@ impl Serve for command::Collections {
 
 impl Serve for command::List {
     async fn serve(call: Call<'_>, request: ListRequest) -> Result<ListPage, Failure> {
-        let ListRequest { namespace, query, first } = request;
-        call.host.list(call.label, Read::List(namespace, query, first)).await
+        call.host.list(call.label, Read::List(request)).await
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! One find brings only `_id` and the sort fields of up to 100,000 documents, which is what a window needs to place rows;
 //! the first documents are then read by `_id`: sorting once and looking up costs less than sorting twice side by side.
+//! Where there are more, the next page skips what came before: a range of sort keys would lose rows where a field holds
+//! values of several types, since `$gt` compares within one.
 
 use bson::{Bson, Document as BsonDocument, RawBsonRef, RawDocument};
 use lockstep_model::{
-    Failure, ListQuery, Namespace, Path, Step, Value,
-    contract::{LIST_MOST_IDS, ListItems, ListPage},
+    Failure, ListQuery, Path, Step, Value,
+    contract::{LIST_MOST_IDS, LIST_OVERLAP, ListItems, ListPage, ListRequest},
     key::Direction,
 };
 use mongodb::options::FindOptions;
@@ -20,24 +22,21 @@ use super::{
 const CODE: [&str; 3] = ["$where", "$function", "$accumulator"];
 
 impl Database {
-    /// The ids of a list in order, and its first documents.
+    /// The ids of a list in order, and its first documents; or those of a later page of it.
     ///
     /// Strings are compared by their bytes, as the windows do when they place an edited row, whatever the collection's
     /// default collation is.
     ///
     /// # Errors
     /// [`Failure::InvalidInput`] for a filter that the server does not understand, or that holds code; those of any read.
-    pub async fn list(
-        &self,
-        namespace: &Namespace,
-        query: &ListQuery,
-        first: u32,
-    ) -> Result<ListPage, Failure> {
-        let (database, namespace) = (self.clone(), namespace.clone());
-        let (filter, sort, projection) = (filter(&query.filter)?, sort(query), projection(query));
+    pub async fn list(&self, request: &ListRequest) -> Result<ListPage, Failure> {
+        let ListRequest { namespace, query, skip, first } = request;
+        let (database, namespace, skip, first) = (self.clone(), namespace.clone(), *skip, *first as usize);
+        let filter = filter(&query.filter)?;
         let options = FindOptions::builder()
-            .sort(sort)
-            .projection(projection)
+            .sort(sort(query))
+            .projection(projection(query))
+            .skip(skip)
             .limit(i64::try_from(LIST_MOST_IDS + 1).ok())
             // The server's own first batch would be 101.
             .batch_size(u32::try_from(LIST_MOST_IDS + 1).ok())
@@ -53,14 +52,15 @@ impl Database {
                 if count <= LIST_MOST_IDS {
                     items.push(raw);
                 }
-                if count <= first as usize {
+                if count <= first {
                     ids.extend(raw.get("_id").ok().flatten().map(Value::from_ref));
                 }
             };
             let read = database.each(&namespace, filter, options, take).await;
             read.map_err(|error| database.failure(&format!("listing {namespace}"), &error))?;
             let first = database.rows(&namespace, &ids).await?;
-            Ok(ListPage { items, first, truncated: count > LIST_MOST_IDS, stamp })
+            let next = (count > LIST_MOST_IDS).then_some(skip + (LIST_MOST_IDS - LIST_OVERLAP) as u64);
+            Ok(ListPage { items, first, next, stamp })
         })
         .await
     }

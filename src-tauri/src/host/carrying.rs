@@ -113,7 +113,7 @@ async fn find(database: &Database, read: Read) -> Result<Found, Failure> {
     let answer = match read {
         Read::Rows(namespace, ids) => return database.rows(&namespace, &ids).await.map(Found::Rows),
         Read::Collections => Answer::Collections(database.collections().await?),
-        Read::List(namespace, query, first) => Answer::List(database.list(&namespace, &query, first).await?),
+        Read::List(request) => Answer::List(database.list(&request).await?),
         Read::Document(id) => Answer::Document(database.document(&id).await?),
         Read::Field(id, field) => Answer::Field(database.field(&id, &field).await?),
     };

@@ -3,6 +3,7 @@
 //! Nothing here knows what is drawn; nothing in a component knows how data comes.
 
 mod disturb;
+mod infinite_query;
 mod is_fetching;
 mod is_mutating;
 mod mutation;
@@ -13,6 +14,7 @@ mod query;
 mod thrown;
 
 pub use disturb::use_disturb;
+pub use infinite_query::use_infinite_query;
 pub use is_fetching::use_is_fetching;
 pub use is_mutating::use_is_mutating;
 pub use mutation::{Mutations, is_made_here, use_mutation};

@@ -1,7 +1,7 @@
 //! `use_thrown`: a query's error, given to the nearest error boundary.
 
 use lockstep_model::{Failure, Key};
-use lockstep_query::{Options, QueryView, Status};
+use lockstep_query::{ErrorBoundary, Options, QueryView};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
@@ -9,11 +9,11 @@ use super::use_selected;
 use crate::parts::Boundary;
 
 /// It only looks on: who shows the data asks for it.
-const LOOKING_ON: Options = Options { enabled: false, ..Options::DEFAULT };
+const LOOKING_ON: Options =
+    Options { enabled: false, error_boundary: ErrorBoundary::WithoutData, ..Options::DEFAULT };
 
-/// What is for the boundary: there is no data to show in the place of the error, and no further try to come.
 fn thrown(query: QueryView<Lockstep>) -> Option<Failure> {
-    query.error.filter(|_| query.status == Status::Error)
+    query.error.filter(|_| query.is_for_boundary)
 }
 
 /// Shows the error of that key's query in the place of the zone that the component is in.
@@ -23,7 +23,7 @@ pub fn use_thrown(key: Key) {
     let failure = use_selected(key.clone(), LOOKING_ON, thrown);
     use_effect_with((key, failure), move |(key, failure)| {
         if let (Some(boundary), Some(failure)) = (boundary, failure) {
-            boundary.report(failure.clone(), Some(key.clone()));
+            boundary.report(failure.clone(), key.clone());
         }
     });
 }

@@ -16,9 +16,9 @@ use crate::{hooks::use_queries, store};
 pub struct Boundary(UseReducerDispatcher<Zone>);
 
 impl Boundary {
-    /// Shows this failure in the place of the zone; of several the first. It may be one of rendering code, or that of a
-    /// query, whose error is reset when the person tries again.
-    pub fn report(&self, failure: Failure, query: Option<Key>) {
+    /// Shows this failure of a query in the place of the zone; of several the first. Its error is reset when the person
+    /// tries again.
+    pub fn report(&self, failure: Failure, query: Key) {
         self.0.dispatch(Event::Failed(failure, query));
     }
 }
@@ -30,7 +30,7 @@ struct Zone {
 }
 
 enum Event {
-    Failed(Failure, Option<Key>),
+    Failed(Failure, Key),
     MountAnew,
 }
 
@@ -41,7 +41,7 @@ impl Reducible for Zone {
         match event {
             Event::Failed(failure, query) => {
                 let failure = self.failure.clone().or(Some(failure));
-                let queries = self.queries.iter().cloned().chain(query).collect();
+                let queries = self.queries.iter().cloned().chain([query]).collect();
                 Self { failure, queries }.into()
             }
             Event::MountAnew => Self::default().into(),
@@ -95,7 +95,7 @@ pub fn ErrorBoundary(props: &ErrorBoundaryProps) -> Html {
         };
     };
     let retry = move |()| {
-        zone.queries.iter().for_each(|key| store::dispatch(Input::Reset(Filter::exact(key))));
+        zone.queries.iter().for_each(|key| store::dispatch(Input::ResetErrors(Filter::exact(key))));
         mount_anew();
     };
     html! { <Notice {failure} what={&props.what} {retry} /> }

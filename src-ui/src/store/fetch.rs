@@ -8,7 +8,7 @@ use lockstep_model::{
         self, DocumentRequest, FieldRequest, LIST_FIRST_DOCUMENTS, ListRequest, Nothing, RowsRequest, command,
     },
 };
-use lockstep_query::{Answer, Input, Ticket};
+use lockstep_query::{Answer, Fetch, Input, Ticket};
 use lockstep_sync::{Lockstep, window as translate};
 use wasm_bindgen_futures::spawn_local;
 
@@ -18,12 +18,12 @@ use crate::host;
 /// The contract's limit for one `rows` command.
 const ROWS_AT_ONCE: usize = 1000;
 
-pub(super) fn fetch(fetches: Vec<(Ticket, Key)>) {
+pub(super) fn fetch(fetches: Vec<Fetch<Lockstep>>) {
     let mut rows = BTreeMap::<Namespace, Vec<(Ticket, DocumentId)>>::new();
-    for (ticket, key) in fetches {
+    for Fetch { ticket, key, page } in fetches {
         match key {
             Key::Document(id) => rows.entry(id.namespace.clone()).or_default().push((ticket, id)),
-            key => spawn_local(async move { dispatch(Input::Fetched(ticket, one(key).await)) }),
+            key => spawn_local(async move { dispatch(Input::Fetched(ticket, one(key, page).await)) }),
         }
     }
     for (namespace, rows) in rows {
@@ -33,7 +33,7 @@ pub(super) fn fetch(fetches: Vec<(Ticket, Key)>) {
     }
 }
 
-async fn one(key: Key) -> Result<Answer<Lockstep>, Failure> {
+async fn one(key: Key, page: Option<u64>) -> Result<Answer<Lockstep>, Failure> {
     let answer = match &key {
         Key::Collections => {
             contract::Answer::Collections(host::call::<command::Collections>(&Nothing {}).await?)
@@ -41,7 +41,8 @@ async fn one(key: Key) -> Result<Answer<Lockstep>, Failure> {
         Key::Status => contract::Answer::Status(host::call::<command::Status>(&Nothing {}).await?),
         Key::List(namespace, query) => {
             let (namespace, query) = (namespace.clone(), query.clone());
-            let request = ListRequest { namespace, query, first: LIST_FIRST_DOCUMENTS };
+            let (skip, first) = (page.unwrap_or(0), LIST_FIRST_DOCUMENTS);
+            let request = ListRequest { namespace, query, skip, first };
             contract::Answer::List(host::call::<command::List>(&request).await?)
         }
         Key::Field(id, field) => {

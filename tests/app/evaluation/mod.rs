@@ -24,7 +24,12 @@ use bson::RawDocumentBuf;
 use lockstep_host::database::Database;
 use lockstep_model::{
     Action, Document, DocumentId, Edit, Failure, ListQuery, Mutation, MutationId, Namespace, Path, Value,
-    contract::ListPage, filter, inverse::inverse, key::Direction, order::sort_key, reduce::reduce,
+    contract::{ListPage, ListRequest},
+    filter,
+    inverse::inverse,
+    key::Direction,
+    order::sort_key,
+    reduce::reduce,
 };
 use lockstep_sync::host::WriteOutcome;
 use mongodb::{Client, Collection};
@@ -79,7 +84,8 @@ impl Bench {
 
     /// What the server finds, in its order, or why it does not.
     async fn list(&self, query: &ListQuery) -> Result<ListPage, String> {
-        match self.database.list(&Self::namespace(), query, 0).await {
+        let (namespace, query) = (Self::namespace(), query.clone());
+        match self.database.list(&ListRequest { namespace, query, skip: 0, first: 0 }).await {
             Ok(page) => Ok(page),
             Err(Failure::Unreachable { message }) => panic!("{message}"),
             Err(refusal) => Err(refusal.to_string()),

@@ -31,6 +31,7 @@ mod keyboard;
 mod offers;
 mod opening;
 mod outside;
+mod pages;
 mod prefetch;
 mod refusal;
 mod reload;

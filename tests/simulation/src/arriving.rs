@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use lockstep_model::{
     DocumentId, Failure, Key, MutationId, Value,
-    contract::{self, Acceptance, FeedBatch, Missed, MutateReply, Since, View},
+    contract::{self, Acceptance, FeedBatch, ListRequest, Missed, MutateReply, Since, View},
 };
-use lockstep_query::{Answer, Input as StoreInput, Ticket};
+use lockstep_query::{Answer, Fetch, Input as StoreInput, Ticket};
 use lockstep_sync::{
+    Lockstep,
     host::{Found, Input, Read, WriteOutcome},
     window as translate,
 };
@@ -175,14 +176,16 @@ impl World {
         self.by_ipc(Event::Told(place, Box::new(input)));
     }
 
-    fn fetch(&mut self, place: Place, fetches: Vec<(Ticket, Key)>) {
+    fn fetch(&mut self, place: Place, fetches: Vec<Fetch<Lockstep>>) {
         let machine = place.run.machine;
         let mut rows: Vec<(Ticket, DocumentId)> = Vec::new();
-        for (ticket, key) in fetches {
+        for Fetch { ticket, key, .. } in fetches {
             match key {
                 Key::Document(id) => rows.push((ticket, id)),
                 Key::List(ref namespace, ref query) => {
-                    let read = Read::List(namespace.clone(), query.clone(), contract::LIST_FIRST_DOCUMENTS);
+                    let (namespace, query) = (namespace.clone(), query.clone());
+                    let first = contract::LIST_FIRST_DOCUMENTS;
+                    let read = Read::List(ListRequest { namespace, query, skip: 0, first });
                     let call = self.machines[machine].call(Asked::Key(place, ticket, key));
                     self.host(machine, Input::Read(call, label(place.window), read));
                 }

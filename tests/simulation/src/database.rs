@@ -8,7 +8,7 @@ use bson::{RawDocument, RawDocumentBuf, rawdoc};
 use lockstep_model::{
     Action, Change, Document, DocumentId, Edit, Expectation, Failure, Key, ListQuery, MutationId, Namespace,
     Path, Seen, Stamp, Value,
-    contract::{Answer, ListItems, ListPage},
+    contract::{Answer, ListItems, ListPage, ListRequest},
     filter,
     mutation::Snapshot,
     order::sort_key,
@@ -122,14 +122,14 @@ impl Database {
                 Found::Rows(ids.iter().map(|value| self.snapshot(&id(value), at)).collect())
             }
             Read::Document(id) => Found::Answer(Answer::Document(self.snapshot(id, at))),
-            Read::List(_, query, first) => {
+            Read::List(ListRequest { query, first, .. }) => {
                 let ids = self.list(query);
                 let mut items = ListItems::default();
                 for document in ids.iter().filter_map(|id| self.documents.get(id)) {
                     items.push(&projected(query, document.raw()));
                 }
                 let first = ids.iter().take(*first as usize).map(|id| self.snapshot(id, at)).collect();
-                Found::Answer(Answer::List(ListPage { items, first, truncated: false, stamp: stamp(at) }))
+                Found::Answer(Answer::List(ListPage { items, first, next: None, stamp: stamp(at) }))
             }
             Read::Collections | Read::Field(..) => unreachable!("no window of the simulation asks for these"),
         }

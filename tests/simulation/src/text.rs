@@ -92,7 +92,7 @@ pub fn key_text(key: &lockstep_model::Key) -> String {
 pub fn read(read: &Read) -> String {
     match read {
         Read::Rows(_, ids) => format!("rows {ids:?}"),
-        Read::List(_, query, _) => format!("list {:?}", query.filter),
+        Read::List(request) => format!("list {:?}", request.query.filter),
         other => format!("{other:?}"),
     }
 }

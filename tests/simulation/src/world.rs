@@ -9,10 +9,10 @@ use std::{
 };
 
 use lockstep_model::{
-    Document, DocumentId, Edit, Failure, Key, Mutation, MutationId, Stamp,
+    Document, DocumentId, Edit, Failure, Mutation, MutationId, Stamp,
     contract::{Boot, FeedBatch},
 };
-use lockstep_query::{Effect as StoreEffect, Input as StoreInput, Ticket};
+use lockstep_query::{Effect as StoreEffect, Fetch, Input as StoreInput};
 use lockstep_sync::{
     Lockstep,
     host::{Effect, Found, Input, Moment, Probe, Read, ReadId, WriteOutcome},
@@ -60,7 +60,7 @@ impl Faults {
 #[derive(Clone, Debug)]
 pub enum Ask {
     Attach(u32),
-    Fetch(Vec<(Ticket, Key)>),
+    Fetch(Vec<Fetch<Lockstep>>),
     Submit(Vec<Mutation>),
     Watch(lockstep_model::contract::Watching),
     Since(Boot, u64),

@@ -2,12 +2,12 @@
 
 use std::{collections::VecDeque, hint::black_box};
 
-use lockstep_query::{Answer, Entry, Filter, Input, Snapshot};
+use lockstep_query::{Answer, Entry, Fetch, Filter, Input, Snapshot};
 
 use super::Workload;
 use crate::{
     application::{Key, Rows},
-    row::{self, Row, RowId, answer, decode, encode, rows},
+    row::{Row, RowId, answer, decode, encode, rows},
     window::{FRESH, Window},
 };
 
@@ -101,20 +101,41 @@ pub fn broadcast() -> Option<Workload> {
     })
 }
 
-/// The whole list of 5,000 rows is one query here, and one fetch.
+const PAGES: u32 = 50;
+const PAGE_ROWS: u32 = 100;
+
+/// A page of the list whose newest row stands first, as the server has it at a time.
+fn page(number: u32, stamp: u64) -> Answer<Rows> {
+    let from = (PAGES - 1 - number) * PAGE_ROWS;
+    let mut page = answer((from..from + PAGE_ROWS).map(|number| Row::new(number, 0)).collect(), stamp);
+    if let Answer::List { next, .. } = &mut page {
+        *next = Some(number + 1).filter(|next| *next < PAGES);
+    }
+    page
+}
+
+/// Answers every page that is asked for, one after the other.
+fn read_pages(window: &mut Window, stamp: u64) {
+    window.take(Input::Flush);
+    while let Some(Fetch { ticket, page: number, .. }) = window.flying.pop() {
+        window.take(Input::Fetched(ticket, Ok(page(number.unwrap_or(0), stamp))));
+        window.take(Input::Flush);
+    }
+    window.take(Input::Frame);
+}
+
+/// All pages are fetched again, each after the one before it.
 pub fn refetch_pages() -> Option<Workload> {
     let mut window = Window::with_rows(0);
-    window.take(Input::Set(Key::Rows, answer(rows(5_000), 2)));
     window.mount(Key::Rows, FRESH, None);
-    window.take(Input::Flush);
-    window.take(Input::Frame);
+    window.take(Input::Refetch(Filter::exact(&Key::Rows)));
+    read_pages(&mut window, 2);
+    for _ in 1..PAGES {
+        window.take(Input::FetchNextPage(Key::Rows));
+        read_pages(&mut window, 2);
+    }
     Workload::new(1, move |round| {
         window.take(Input::Refetch(Filter::exact(&Key::Rows)));
-        window.take(Input::Flush);
-        for (ticket, _) in std::mem::take(&mut window.flying) {
-            let read = row::answer(rows(5_000), u64::from(round) + 3);
-            window.take(Input::Fetched(ticket, Ok(read)));
-        }
-        window.take(Input::Frame);
+        read_pages(&mut window, u64::from(round) + 3);
     })
 }

@@ -10,12 +10,12 @@ mod row_menu;
 mod toolbar;
 mod viewport;
 
-use lockstep_model::{DocumentId, Key, ListQuery, Namespace, order::SortKey};
+use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, order::SortKey};
 use lockstep_query::{Data, Options, Placeholder};
 use yew::prelude::*;
 
 use super::{collections::use_collection, zone::Zone};
-use crate::{hooks::use_observer, store};
+use crate::{hooks::use_infinite_query, store};
 use columns::Columns;
 use grid::Grid;
 use toolbar::Toolbar;
@@ -42,20 +42,26 @@ struct Listed {
     rows: Option<Rows>,
     /// They are those of another order or filter, since these are on their way.
     is_previous: bool,
+    /// There are more rows behind these.
+    has_more: bool,
+    /// Why those could not be read, if so.
+    more_failed: Option<Failure>,
 }
 
 /// A collection as a table.
 #[component]
 pub fn Table(props: &TableProps) -> Html {
     let key = Key::List(props.namespace.clone(), props.query.clone());
-    let listed = use_observer(key.clone(), Options::default(), Placeholder::Previous, |list| Listed {
+    let list = use_infinite_query(key.clone(), Options::default(), Placeholder::Previous, |list| Listed {
         is_previous: list.is_placeholder,
+        has_more: list.has_next_page,
+        more_failed: list.error.clone().filter(|_| list.is_fetch_next_page_error()),
         rows: match list.data {
             Some(Data::List(rows)) => Some(rows),
             _ => None,
         },
     });
-    let Listed { rows, is_previous } = listed;
+    let Listed { rows, is_previous, has_more, more_failed } = list.selected;
     let known = use_collection(props.namespace.clone());
 
     // Once there are documents, the columns stay as they are, also when other documents come first.
@@ -75,6 +81,8 @@ pub fn Table(props: &TableProps) -> Html {
     let what = format!("The list of {}", props.namespace);
     let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
     let count = rows.as_ref().map(|rows| rows.len());
+    let more_failed = more_failed.map(|failure| (failure, list.fetch_next_page.clone()));
+    let on_near_end = (has_more && more_failed.is_none()).then_some(list.fetch_next_page);
     let shape = (*columns).as_ref().map(|columns| columns.shape().clone());
     let shown = rows.zip((*columns).clone()).map(|(rows, columns)| match rows.is_empty() {
         true => html! { <div class="zone-empty">{ "No documents yet. “New” makes the first one." }</div> },
@@ -85,6 +93,8 @@ pub fn Table(props: &TableProps) -> Html {
                 {rows}
                 {columns}
                 busy={is_previous}
+                {has_more}
+                {on_near_end}
                 read_only={read_only.clone()}
                 top_row={props.top_row}
             />
@@ -96,6 +106,8 @@ pub fn Table(props: &TableProps) -> Html {
                 namespace={props.namespace.clone()}
                 query={props.query.clone()}
                 {count}
+                {has_more}
+                {more_failed}
                 {shape}
                 {read_only}
             />

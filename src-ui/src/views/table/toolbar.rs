@@ -2,12 +2,7 @@
 
 use std::rc::Rc;
 
-use lockstep_model::{
-    ListQuery, Namespace,
-    contract::{LIST_MOST_IDS, View},
-    key::Direction,
-    shape::Shape,
-};
+use lockstep_model::{Failure, ListQuery, Namespace, contract::View, key::Direction, shape::Shape};
 use yew::prelude::*;
 
 use crate::{
@@ -22,6 +17,10 @@ pub struct ToolbarProps {
     pub query: ListQuery,
     /// How many documents; `None` until that is known.
     pub count: Option<usize>,
+    /// There are more than those.
+    pub has_more: bool,
+    /// Why those could not be read, and how to try again.
+    pub more_failed: Option<(Failure, Callback<()>)>,
     /// What the documents look like; `None` until that is known.
     pub shape: Option<Rc<Shape>>,
     /// Why nothing can be written, if so.
@@ -46,8 +45,9 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         <header class="toolbar">
             <h1>{ &*props.namespace.collection }</h1>
             <span class="toolbar-count" aria-live="off">
-                { props.count.map(counted) }
+                { props.count.map(|count| counted(count, props.has_more)) }
             </span>
+            { for props.more_failed.as_ref().map(|(failure, retry)| more_failed(failure, retry)) }
             { for props.query.sort.first().map(|(path, direction)| sorted_by(props, &path.to_string(), *direction)) }
             <span class="toolbar-space" />
             if let Some(reason) = &props.read_only {
@@ -61,10 +61,19 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
     }
 }
 
-fn counted(count: usize) -> String {
-    let first = if count == LIST_MOST_IDS { "the first " } else { "" };
+fn counted(count: usize, has_more: bool) -> String {
+    let first = if has_more { "the first " } else { "" };
     let plural = if count == 1 { "" } else { "s" };
     format!("{first}{} document{plural}", grouped(count as u64))
+}
+
+fn more_failed(failure: &Failure, retry: &Callback<()>) -> Html {
+    html! {
+        <span class="chip" role="alert" title={failure.to_string()}>
+            { "More rows could not be read" }
+            <button class="button" onclick={retry.reform(|_: MouseEvent| ())}>{ "Try again" }</button>
+        </span>
+    }
 }
 
 fn sorted_by(props: &ToolbarProps, path: &str, direction: Direction) -> Html {

@@ -41,6 +41,10 @@ pub struct GridProps {
     pub columns: Columns,
     /// Whether the rows are those of a list that is no longer asked for.
     pub busy: bool,
+    /// There are more rows than these.
+    pub has_more: bool,
+    /// Called whenever the last rows come near, where more can be read.
+    pub on_near_end: Option<Callback<()>>,
     /// Why nothing can be written, if so.
     pub read_only: Option<String>,
     /// The row to begin with.
@@ -175,6 +179,7 @@ impl Component for Grid {
         self.mounted_columns = self.viewport.mounted_columns(ctx.props().columns.left_edges());
         if *rows != old.rows {
             self.mounted = self.viewport.mounted(rows.len());
+            self.read_on(ctx);
             if let Some(cursor) = &mut self.cursor {
                 match cursor.row_in(rows) {
                     Some(row) => cursor.row = row,
@@ -210,13 +215,15 @@ impl Component for Grid {
         });
         let width = props.columns.width();
         let height = props.rows.len() as f64 * ROW_HEIGHT;
+        // ARIA's word for a number that nobody knows.
+        let row_count = if props.has_more { -1 } else { props.rows.len() as i64 + 1 };
         html! {
             <div ref={&self.node} class="grid-scroll" onscroll={link.callback(|_| Message::Viewport)}>
                 <div
                     role="grid"
                     class="grid"
                     aria-label={props.namespace.to_string()}
-                    aria-rowcount={(props.rows.len() + 1).to_string()}
+                    aria-rowcount={row_count.to_string()}
                     aria-colcount={(props.columns.len() + 1).to_string()}
                     aria-busy={props.busy.then_some("true")}
                     aria-readonly={props.read_only.is_some().then_some("true")}

@@ -16,6 +16,9 @@ use super::{
 };
 use crate::{edit::Seed, navigation};
 
+/// So many rows before the last one, more are asked for: a second of fast scrolling, and some.
+const NEAR_END: usize = 2_000;
+
 impl Grid {
     pub(super) fn measure(&mut self, ctx: &Context<Self>) -> bool {
         let GridProps { namespace, query, rows, columns, .. } = ctx.props();
@@ -37,7 +40,16 @@ impl Grid {
         let mounted = (viewport.mounted(rows.len()), viewport.mounted_columns(columns.left_edges()));
         let changed = (&mounted.0, &mounted.1) != (&self.mounted, &self.mounted_columns);
         (self.mounted, self.mounted_columns) = mounted;
+        self.read_on(ctx);
         changed
+    }
+
+    /// Asks for more rows where the last ones come near.
+    pub(super) fn read_on(&self, ctx: &Context<Self>) {
+        let GridProps { rows, on_near_end, .. } = ctx.props();
+        if let Some(on_near_end) = on_near_end.as_ref().filter(|_| self.mounted.end + NEAR_END > rows.len()) {
+            on_near_end.emit(());
+        }
     }
 
     /// Moves the cursor by a key.
