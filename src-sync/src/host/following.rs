@@ -8,7 +8,7 @@ use std::{
 };
 
 use lockstep_model::{
-    DocumentId, Namespace, Stamp, Value,
+    DocumentId, Key, Namespace, Stamp, Value,
     contract::{FeedEntry, Watching},
     mutation::Snapshot,
 };
@@ -104,7 +104,17 @@ impl Host {
         }
     }
 
+    /// Changes of a collection may have been missed, or it came or went.
+    pub(super) fn lost(&mut self, namespace: Option<&Namespace>) {
+        self.invalidate(namespace);
+        self.invalidate_key(&Key::Collections);
+    }
+
     pub(super) fn changed(&mut self, id: DocumentId, stamp: Stamp) {
+        // With its first document a collection comes into being.
+        if self.known.as_mut().is_some_and(|known| known.insert(id.namespace.clone())) {
+            self.invalidate_key(&Key::Collections);
+        }
         if self.following.is_own(&id, stamp) {
             return;
         }

@@ -95,6 +95,8 @@ pub struct Host {
     following: Following,
     polls: Polls,
     /// By the collections' validators, as they were read last.
+    /// The collections as they were read last; `None` until then.
+    known: Option<BTreeSet<Namespace>>,
     shapes: Shapes,
     /// How many documents each collection had when they were counted last.
     counts: HashMap<Namespace, u64>,
@@ -159,6 +161,7 @@ impl Host {
             attempts,
             following: Following::default(),
             polls: Polls::default(),
+            known: None,
             shapes: Shapes::new(),
             counts: HashMap::new(),
             counting: false,
@@ -188,7 +191,7 @@ impl Host {
             Input::Watch(label, watching) => self.watch(&label, watching),
             Input::Close(label) => self.close(&label),
             Input::Changed(id, stamp) => self.changed(id, stamp),
-            Input::Lost(namespace) => self.invalidate(namespace.as_ref()),
+            Input::Lost(namespace) => self.lost(namespace.as_ref()),
             Input::Invalidate(key) => self.invalidate_key(&key),
             Input::Unfollowed(database) => self.unfollowed(database),
             Input::Connected(followable) => self.connected(followable),

@@ -143,6 +143,7 @@ impl Host {
     /// Takes note of the collections' shapes, and has their documents counted; until that is done they have the counts of
     /// before.
     fn learn(&mut self, mut list: CollectionList) -> CollectionList {
+        self.known = Some(list.collections.iter().map(|collection| collection.namespace.clone()).collect());
         self.shapes = shapes(&list);
         for collection in &mut list.collections {
             collection.count = self.counts.get(&collection.namespace).copied();

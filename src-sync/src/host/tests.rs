@@ -3,7 +3,7 @@
 use bson::rawdoc;
 use lockstep_model::{
     Action, Change, Document, Edit, Expectation, ListQuery, MutationId, Path, Value,
-    contract::{Acceptance, Watching},
+    contract::{Acceptance, Collection, CollectionList, Watching},
     mutation::Snapshot,
 };
 
@@ -343,4 +343,30 @@ fn a_mutation_that_cannot_be_sent_waits_and_goes_out_at_once_when_the_server_is_
     shell.take(Input::Reachable(Some("away".into()), None));
     shell.take(Input::Reachable(None, None));
     assert_eq!(shell.writes(), [10]);
+}
+
+#[test]
+fn the_first_document_of_a_collection_that_nobody_knows_makes_the_collections_stale_once() {
+    let mut shell = Shell::new();
+    shell.take(Input::Read(Call(1), A.into(), Read::Collections));
+    let collections = vec![Collection { namespace: offers(), count: None, validator: None, read_only: None }];
+    let list = CollectionList { collections, stamp: Stamp::counted(5) };
+    let reads = shell.reads();
+    shell.take(Input::Found(reads[0].0, Ok(Found::Answer(Answer::Collections(list)))));
+    shell.told();
+
+    let invalidated = |shell: &mut Shell| {
+        let entries = shell.told();
+        let stale = FeedEntry::Invalidate(Key::Collections.segments());
+        entries.into_iter().filter(|(_, entry)| *entry == stale).map(|(label, _)| label).collect::<Vec<_>>()
+    };
+    shell.take(Input::Changed(offer(1), Stamp::counted(6)));
+    assert_eq!(invalidated(&mut shell), [""; 0]);
+    let new = DocumentId { namespace: Namespace::new("sample", "new"), id: Value::from(1) };
+    shell.take(Input::Changed(new.clone(), Stamp::counted(7)));
+    assert_eq!(invalidated(&mut shell), [A, B]);
+    shell.take(Input::Changed(new, Stamp::counted(8)));
+    assert_eq!(invalidated(&mut shell), [""; 0]);
+    shell.take(Input::Lost(Some(offers())));
+    assert_eq!(invalidated(&mut shell), [A, B], "it may have been dropped");
 }

@@ -18,6 +18,8 @@ use super::{Database, Topology};
 
 /// How long the server holds a request for which there is no event yet.
 const AWAIT: Duration = Duration::from_millis(500);
+/// Events in one reply of the server, at most: a flood is through sooner than by the server's own 101.
+const BATCH: u32 = 5_000;
 const BACKOFF_FIRST: Duration = Duration::from_millis(200);
 const BACKOFF_MOST: Duration = Duration::from_secs(5);
 /// Items that nobody has taken yet; then the stream waits, and the server keeps the rest.
@@ -197,7 +199,8 @@ impl Watch {
     async fn open(&self) -> Result<ChangeStream<Event>, Error> {
         let fields = doc! { "operationType": 1, "ns": 1, "documentKey": 1, "clusterTime": 1 };
         let database = self.database.client().database(&self.name);
-        let watch = database.watch().pipeline([doc! { "$project": fields }]).max_await_time(AWAIT);
+        let watch =
+            database.watch().pipeline([doc! { "$project": fields }]).max_await_time(AWAIT).batch_size(BATCH);
         let watch = match &self.from {
             Start::Stamp(stamp) if *stamp == Stamp::ZERO => watch,
             Start::Stamp(stamp) => {

@@ -16,6 +16,7 @@
 //! | [`connection`] | a server that cannot be had |
 //! | [`inspector`] | what the query inspector shows, and trouble on purpose |
 //! | [`boundary`] | a zone that fails leaves the rest alive |
+//! | [`pages`] | a list that is longer than what is read of it at once |
 //! | [`prefetch`] | what a person is about to open is there already |
 
 mod boundary;

@@ -26,9 +26,10 @@ async fn until_counted(window: &Window, words: &str) {
 #[tokio::test]
 async fn rows_beyond_the_first_hundred_thousand_are_read_when_the_last_ones_come_near() {
     let Workspace { app, server, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
     let many = server.client().await.database("sample").collection::<Document>("many");
     many.insert_many((0..COUNT).map(|i| doc! { "_id": i, "name": format!("Number {i}") })).await.unwrap();
-    let main = app.main().await;
     main.open_collection("many").await;
     until_counted(&main, "the first 100,000 documents").await;
     main.picture("first-page").await;
