@@ -8,8 +8,8 @@ use std::sync::{
 use bson::{Bson, RawBson, RawDocumentBuf, doc, oid::ObjectId, raw::cstr, rawbson, rawdoc};
 use lockstep_host::{address::Address, database::Database};
 use lockstep_model::{
-    Action, Change, Document, DocumentId, Edit, Expectation, Failure, Namespace, Path, Revision, Step, Value,
-    mutation::Seen,
+    Action, Change, Document, DocumentId, Edit, Expectation, Failure, Namespace, Path, Revision, Stamp, Step,
+    Value, mutation::Seen,
 };
 use lockstep_sync::host::{Probe, WriteOutcome};
 use mongodb::{Client, Collection};
@@ -67,9 +67,9 @@ impl Shop {
         self.database.commit(&Edit { document: thing(id), action }).await
     }
 
-    async fn probe(&self, id: impl Into<Value>, action: &Action) -> Probe {
+    async fn probe(&self, id: impl Into<Value>, action: &Action, since: Stamp) -> Probe {
         let edit = Edit { document: thing(id), action: action.clone() };
-        self.database.probe_outcome(&edit).await.expect("it is read")
+        self.database.probe_outcome(&edit, since).await.expect("it is read")
     }
 }
 
@@ -496,32 +496,116 @@ async fn a_write_whose_answer_is_lost_is_told_apart_and_is_not_applied_twice() {
     let far = Database::open(&way.address).await.expect("it opens");
     let edit = Edit { document: thing(1), action: set("f", 1, 2) };
     way.loses.store(true, Ordering::SeqCst);
+    let since = far.seen();
     let outcome = far.commit(&edit).await;
     let WriteOutcome::Unknown(failure) = outcome else { panic!("{outcome:?}") };
     assert!(matches!(failure, Failure::Unreachable { .. }), "{failure:?}");
     assert_eq!(shop.get(1).await, Some(rawdoc! { "_id": 1, "f": 2 }), "it had arrived");
     way.loses.store(false, Ordering::SeqCst);
-    let probe = until("the way is free again", || async { far.probe_outcome(&edit).await.ok() }).await;
+    let probe = until("the way is free again", || async { far.probe_outcome(&edit, since).await.ok() }).await;
     assert!(matches!(probe, Probe::Applied(_)), "{probe:?}");
     committed(far.commit(&edit).await);
 }
 
 #[tokio::test]
-async fn a_probe_tells_what_became_of_an_edit_as_far_as_the_document_shows() {
-    let shop = Shop::open().await;
+async fn without_a_change_stream_a_probe_tells_what_the_document_shows() {
+    let shop = Shop::over(Server::standalone().await).await;
     let update = set("f", 1, 2);
     let insert = Action::Insert(rawdoc! { "_id": 1, "f": 1 });
     let remove = delete(&rawdoc! { "_id": 1, "f": 2 });
-    assert_eq!(shop.probe(1, &insert).await, Probe::NotApplied);
-    assert!(matches!(shop.probe(1, &update).await, Probe::CannotTell(_)), "it may have been deleted since");
+    let probe = async |action: &Action| shop.probe(1, action, Stamp::ZERO).await;
+    assert_eq!(probe(&insert).await, Probe::NotApplied);
+    assert!(matches!(probe(&update).await, Probe::CannotTell(_)), "it may have been deleted since");
     committed(shop.commit(1, insert.clone()).await);
-    assert!(matches!(shop.probe(1, &insert).await, Probe::Applied(_)));
-    assert_eq!(shop.probe(1, &update).await, Probe::NotApplied);
-    assert!(matches!(shop.probe(1, &remove).await, Probe::CannotTell(_)));
+    assert!(matches!(probe(&insert).await, Probe::Applied(_)));
+    assert_eq!(probe(&update).await, Probe::NotApplied);
+    assert!(matches!(probe(&remove).await, Probe::CannotTell(_)));
     committed(shop.commit(1, update.clone()).await);
-    assert!(matches!(shop.probe(1, &update).await, Probe::Applied(_)));
-    assert_eq!(shop.probe(1, &remove).await, Probe::NotApplied);
+    assert!(matches!(probe(&update).await, Probe::Applied(_)));
+    assert_eq!(probe(&remove).await, Probe::NotApplied);
     shop.things().update_one(doc! { "_id": 1 }, doc! { "$set": { "f": 3 } }).await.expect("it is updated");
-    let Probe::CannotTell(snapshot) = shop.probe(1, &update).await else { panic!("it is neither") };
+    let Probe::CannotTell(snapshot) = probe(&update).await else { panic!("it is neither") };
     assert_eq!(snapshot.document, shop.get(1).await.as_deref().map(Document::whole));
+}
+
+/// What a colleague does between an edit and the question what became of it.
+#[derive(Clone, Copy, Debug)]
+enum Colleague {
+    Nothing,
+    SetsBack,
+    SetsOther,
+    Deletes,
+    Inserts,
+}
+
+impl Colleague {
+    async fn acts(self, shop: &Shop) {
+        let things = shop.things();
+        let set = async |f: i32| {
+            things.update_one(doc! { "_id": 1 }, doc! { "$set": { "f": f } }).await.expect("it is updated");
+        };
+        match self {
+            Self::Nothing => {}
+            Self::SetsBack => set(1).await,
+            Self::SetsOther => set(7).await,
+            Self::Deletes => {
+                things.delete_one(doc! { "_id": 1 }).await.expect("it is deleted");
+            }
+            Self::Inserts => shop.insert(&rawdoc! { "_id": 1, "f": 1, "g": [1] }).await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_probe_tells_by_the_change_stream_what_a_colleague_has_hidden() {
+    use Colleague::*;
+
+    let shop = Shop::open().await;
+    let before = rawdoc! { "_id": 1, "f": 1, "g": [1] };
+    let insert = Action::Insert(before.clone());
+    let update = Action::Update(vec![
+        change(Path::field("f"), Some(rawbson!(1)), Some(rawbson!(2))),
+        change(Path::field("g"), Some(rawbson!([1])), Some(rawbson!([1, { "h": 2 }]))),
+    ]);
+    let remove = delete(&before);
+    let table = [
+        (&update, true, Nothing, true),
+        (&update, true, SetsBack, true),
+        (&update, true, SetsOther, true),
+        (&update, true, Deletes, true),
+        (&update, false, Nothing, false),
+        (&update, false, SetsBack, false),
+        (&update, false, SetsOther, false),
+        (&insert, true, SetsOther, true),
+        (&insert, true, Deletes, true),
+        (&insert, false, Nothing, false),
+        (&remove, true, Nothing, true),
+        (&remove, true, Inserts, true),
+        (&remove, false, SetsOther, false),
+    ];
+    for (action, applied, colleague, expected) in table {
+        shop.things().delete_many(doc! {}).await.expect("they are deleted");
+        if !matches!(action, Action::Insert(_)) {
+            shop.insert(&before).await;
+        }
+        let other = Database::open(&shop.server.address()).await.expect("it opens");
+        // What it sees now is after all that was done so far.
+        let _ = other.document(&thing(1)).await.expect("it is read");
+        let since = other.seen();
+        if applied {
+            committed(shop.commit(1, action.clone()).await);
+        }
+        colleague.acts(&shop).await;
+        let edit = Edit { document: thing(1), action: action.clone() };
+        let probe = other.probe_outcome(&edit, since).await.expect("it is read");
+        let context = format!("{action:?}, applied: {applied}, then the colleague {colleague:?}: {probe:?}");
+        match probe {
+            Probe::Applied(snapshot) => {
+                assert!(expected, "{context}");
+                assert_eq!(snapshot.document, shop.get(1).await.as_deref().map(Document::whole), "{context}");
+            }
+            Probe::NotApplied => assert!(!expected, "{context}"),
+            Probe::CannotTell(_) => panic!("{context}"),
+        }
+    }
 }

@@ -8,9 +8,11 @@
 //! | `expectation` | a value, or its absence, as a condition of the filter |
 //! | `assignment` | changes as `$set` and `$unset`, or as a pipeline where names are odd |
 //! | `outcome` | why a write matched nothing: applied already, or a conflict |
+//! | [`event`] | whether what a change stream tells is the edit's own |
 //! | [`rejection`] | a refusal by the server as messages at the fields |
 
 mod assignment;
+pub mod event;
 mod expectation;
 mod outcome;
 pub mod rejection;
@@ -19,7 +21,7 @@ use bson::{RawDocument, RawDocumentBuf, rawdoc};
 use lockstep_model::{DocumentId, Path, Value};
 
 pub use assignment::UpdateForm;
-pub use outcome::{already_applied, conflicting_paths};
+pub use outcome::{already_applied, conflicting_paths, is_inserted};
 
 /// One change of an edit, its expectation resolved to what the database should hold.
 #[derive(Clone, Debug, PartialEq)]

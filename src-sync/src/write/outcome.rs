@@ -2,22 +2,32 @@
 //!
 //! It judges the document that was read afterwards, whole, by exact bytes; it cannot tell who changed it.
 
-use lockstep_model::{Action, Document, Edit, Path};
+use bson::{RawDocument, spec::ElementType};
+use lockstep_model::{Action, Document, DocumentId, Edit, Path};
 
 use super::Resolved;
 
 /// Whether the document is as the edit was to make it, so that there is nothing left to do.
 ///
-/// An insert's `_id` was made at random for it: a document of that `_id` is the one inserted, changed since or not.
 pub fn already_applied(edit: &Edit, current: Option<&Document>) -> bool {
     match (&edit.action, current) {
-        (Action::Insert(_), current) => current.is_some(),
+        (Action::Insert(_), None) => false,
+        (Action::Insert(document), Some(current)) => {
+            is_inserted(&edit.document, document, Some(current.raw()))
+        }
         (Action::Delete { .. }, current) => current.is_none(),
         (Action::Update(_), None) => false,
         (Action::Update(changes), Some(current)) => {
             changes.iter().all(|change| current.value(&change.path) == change.target)
         }
     }
+}
+
+/// Whether the document that has the `_id` of an insert is the one that was inserted. A random `_id` names this very
+/// insert; one that a person chose may be somebody else's, so the content has to be the same.
+pub fn is_inserted(id: &DocumentId, document: &RawDocument, current: Option<&RawDocument>) -> bool {
+    let random = matches!(id.id.get().element_type(), ElementType::ObjectId | ElementType::Binary);
+    random || current == Some(document)
 }
 
 /// The changed paths that are not as expected: all of them, where the document is gone.

@@ -26,9 +26,9 @@ const BACKOFF_MOST: Duration = Duration::from_secs(5);
 const BUFFER: usize = 1_024;
 
 /// `Location40573`: not a replica set. `Unauthorized`, `CommandNotSupported`: not for us.
-const NEVER: [i32; 3] = [40573, 13, 115];
+pub(super) const NEVER: [i32; 3] = [40573, 13, 115];
 /// `ChangeStreamFatalError`, `ChangeStreamHistoryLost`, `InvalidResumeToken`, `CappedPositionLost`.
-const LOST: [i32; 4] = [280, 286, 260, 136];
+pub(super) const LOST: [i32; 4] = [280, 286, 260, 136];
 
 /// One item of the stream.
 #[derive(Clone, Debug, PartialEq)]
@@ -252,7 +252,7 @@ impl Event {
     }
 }
 
-fn code(error: &Error) -> Option<i32> {
+pub(super) fn code(error: &Error) -> Option<i32> {
     match error.kind.as_ref() {
         ErrorKind::Command(error) => Some(error.code),
         _ => None,

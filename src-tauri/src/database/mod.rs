@@ -14,6 +14,7 @@
 //! | `list` | ids in order, and the first documents |
 //! | `read` | documents and fields by id |
 //! | `write` | one edit, over what the editor saw |
+//! | `replay` | what became of an edit whose answer got lost |
 //! | `delete` | the deletion of a document that is still the one that was seen |
 //! | `changes` | what anybody changes, as it happens |
 
@@ -27,6 +28,7 @@ mod failure;
 mod list;
 mod reachability;
 mod read;
+mod replay;
 mod write;
 
 pub use changes::{Change, ChangeItem, ChangeKind, Changes};

@@ -122,7 +122,7 @@ fn id_of(raw: &RawDocument) -> Option<Value> {
 }
 
 /// A value for the driver, which takes decoded filters only.
-fn as_bson(value: &Value) -> Result<Bson, Failure> {
+pub(super) fn as_bson(value: &Value) -> Result<Bson, Failure> {
     Bson::try_from(value.get())
         .map_err(|error| Failure::invalid(format!("this _id is not valid BSON: {error}")))
 }

@@ -3,14 +3,14 @@
 //! The filter and the update come from `lockstep_sync::write`. Nothing is retried here but what the driver retries itself:
 //! the outbox decides when an edit goes out again.
 
-use bson::{Document as BsonDocument, RawDocument, RawDocumentBuf, spec::ElementType};
+use bson::{Document as BsonDocument, RawDocument, RawDocumentBuf};
 use lockstep_model::{
     Action, Change, Document, DocumentId, Edit, Expectation, Failure, Namespace, Path, Stamp, mutation::Seen,
     mutation::Snapshot,
 };
 use lockstep_sync::{
-    host::{Probe, WriteOutcome},
-    write::{self, Resolved, UpdateForm, already_applied, conflicting_paths, rejection},
+    host::WriteOutcome,
+    write::{self, Resolved, UpdateForm, already_applied, conflicting_paths, is_inserted, rejection},
 };
 use mongodb::{
     error::Error,
@@ -43,36 +43,6 @@ impl Database {
                 Action::Delete { seen: Seen::After(_) } => Err(unresolved()),
             };
             outcome.unwrap_or_else(|outcome| outcome)
-        })
-        .await
-    }
-
-    /// Asks the document what became of an edit whose answer got lost.
-    ///
-    /// It sees only what is there now. What was applied and then changed back by somebody is taken for not applied; what
-    /// somebody else changed to the same is taken for applied. The change stream, from the time before the edit was sent,
-    /// would tell those apart as far back as the server keeps it; that is not read here.
-    ///
-    /// # Errors
-    /// Those of any read.
-    pub async fn probe_outcome(&self, edit: &Edit) -> Result<Probe, Failure> {
-        let (database, edit) = (self.clone(), edit.clone());
-        finish(async move {
-            let (current, stamp) = database.whole(&edit.document).await?;
-            let whole = current.as_deref().map(Document::whole);
-            let as_expected = match &edit.action {
-                Action::Insert(_) => whole.is_none(),
-                Action::Update(changes) => conflicting_paths(&resolved(changes)?, whole.as_ref()).is_empty(),
-                Action::Delete { seen } => {
-                    whole.as_ref().map(|document| Seen::Revision(document.revision())) == Some(*seen)
-                }
-            };
-            let snapshot = snapshot(&edit.document, current.as_deref(), stamp);
-            Ok(match already_applied(&edit, whole.as_ref()) {
-                true => Probe::Applied(snapshot),
-                false if as_expected => Probe::NotApplied,
-                false => Probe::CannotTell(snapshot),
-            })
         })
         .await
     }
@@ -159,10 +129,7 @@ impl Database {
                     return Err(outcome);
                 }
                 let (current, stamp) = self.whole(id).await.map_err(stopped)?;
-                // A random `_id` names this very insert, sent before. One that a person chose may be somebody else's.
-                let random =
-                    matches!(id.id.get().element_type(), ElementType::ObjectId | ElementType::Binary);
-                let ours = random || current.as_ref() == Some(document);
+                let ours = is_inserted(id, document, current.as_deref());
                 let snapshot = snapshot(id, current.as_deref(), stamp);
                 Ok(match outcome {
                     WriteOutcome::Failed { failure, .. } if !ours => {
@@ -223,7 +190,7 @@ pub(super) fn exactly(raw: &RawDocument) -> Result<BsonDocument, Failure> {
     }
 }
 
-fn resolved(changes: &[Change]) -> Result<Vec<Resolved>, Failure> {
+pub(super) fn resolved(changes: &[Change]) -> Result<Vec<Resolved>, Failure> {
     let resolve = |change: &Change| match &change.expected {
         Expectation::Value(expected) => Ok(Resolved {
             path: change.path.clone(),

@@ -62,10 +62,11 @@ impl Host {
                     move |outcomes| Input::Written(number, outcomes)
                 });
             }
-            Effect::Probe(number, _, edits) => {
-                self.at_each(edits, |database, edit| async move { database.probe_outcome(&edit).await }, {
-                    move |outcomes| Input::Probed(number, outcomes)
-                });
+            Effect::Probe(number, since, edits) => {
+                let probe = move |database: Database, edit: Edit| async move {
+                    database.probe_outcome(&edit, since).await
+                };
+                self.at_each(edits, probe, move |outcomes| Input::Probed(number, outcomes));
             }
             Effect::Follow(name) => self.follow(name),
             Effect::Ring => self.0.doorbell.notify_one(),
