@@ -3,6 +3,7 @@
 
 mod bench;
 mod bundle;
+mod chaos;
 mod ci;
 mod dev;
 mod display;
@@ -36,6 +37,8 @@ cargo xtask COMMAND
                            the query store beside @tanstack/query-core, in one process
   simulate [--seeds N] [--from SEED] | [--seed SEED]
                            machines, windows and faults from seeds; or one seed again, with its trace
+  chaos [--minutes N] [--seed SEED]
+                           the app under faults and kills, and what became of each accepted edit
   build                    the installer for this platform, in target/release/bundle
   ci                       what has to pass before a change lands
   front-end build [--release] | serve
@@ -65,6 +68,7 @@ fn dispatch(command: &str, words: Vec<String>) -> Result<()> {
         "dev" => dev::dev(words),
         "test" => test::test(&words),
         "bench" => bench::bench(&words),
+        "chaos" => chaos::chaos(chaos::Options::parse(words)?),
         "simulate" => simulate::simulate(&words),
         "build" => bundle::build(words),
         "ci" => ci::ci(),

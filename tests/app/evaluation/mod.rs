@@ -15,7 +15,7 @@
 mod faults;
 mod filters;
 mod mutations;
-mod random;
+pub mod random;
 mod tally;
 
 use std::{collections::HashSet, env};
