@@ -158,7 +158,7 @@ fn deeds(number: i32, event: &Document) -> Vec<Deed> {
         Ok("update") => {
             let updated =
                 event.get_document("updateDescription").and_then(|told| told.get_document("updatedFields"));
-            let Ok(fields) = updated.map(Document::clone) else { return Vec::new() };
+            let Ok(fields) = updated.cloned() else { return Vec::new() };
             if fields.contains_key(BY) {
                 return Vec::new();
             }
