@@ -8,7 +8,6 @@ use lockstep_model::{Action, Document, DocumentId, Edit, Path};
 use super::Resolved;
 
 /// Whether the document is as the edit was to make it, so that there is nothing left to do.
-///
 pub fn already_applied(edit: &Edit, current: Option<&Document>) -> bool {
     match (&edit.action, current) {
         (Action::Insert(_), None) => false,

@@ -180,7 +180,11 @@ impl Database {
                 }
                 fields
             }
-            Action::Insert(_) => return None,
+            Action::Insert(_) if current.document.is_none() => return None,
+            Action::Insert(_) => {
+                let failure = Failure::Rejected { message: "the _id is taken".into(), fields: Vec::new() };
+                return Some(WriteOutcome::Failed { failure, current: Some(current) });
+            }
             Action::Delete { seen } => {
                 let revision = current.document.as_ref().map(|document| Seen::Revision(document.revision()));
                 if revision == Some(*seen) {
