@@ -1,6 +1,6 @@
 //! The contract's messages as the store's inputs: the same content in the store's words.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use lockstep_model::{
     DocumentId, Failure, Key, Mutation, MutationId, Namespace, Path, Segment, Stamp, Value,
@@ -9,7 +9,8 @@ use lockstep_model::{
     order::sort_key,
 };
 use lockstep_query::{
-    Answer, Attached, Batch, EntityView, Entry, PendingLayer, Review, Settlement, Snapshot,
+    Answer, Attached, Batch, EntityView, Entry, PendingLayer, Review, Saved, SavedData, SavedPage,
+    Settlement, Snapshot,
 };
 
 use crate::{Lockstep, Plain};
@@ -81,6 +82,23 @@ pub fn attached(reply: contract::Attached) -> Attached<Lockstep> {
         first,
         online,
     }
+}
+
+/// What the disk has kept, as the store takes it; `now` is the store's time.
+pub fn cached(cached: Vec<contract::CachedAnswer>, now: Duration) -> Vec<Saved<Lockstep>> {
+    let saved = cached.into_iter().flat_map(|contract::CachedAnswer { key, answer, age }| {
+        let entity = |Snapshot { id, doc, .. }: Snapshot<Lockstep>| SavedData::Entity(id, doc);
+        let data = match self::answer(&key, answer) {
+            Answer::Entity(snapshot) => vec![entity(snapshot)],
+            Answer::Value { value, .. } => vec![SavedData::Value(key, value)],
+            Answer::List { rows, docs, previous, next, .. } => {
+                let page = SavedPage { page: None, rows, previous, next };
+                docs.into_iter().map(entity).chain([SavedData::List(key, vec![page])]).collect()
+            }
+        };
+        data.into_iter().map(move |data| Saved { data, updated_at: now.saturating_sub(age) })
+    });
+    saved.collect()
 }
 
 /// A part of the feed.

@@ -6,7 +6,7 @@ use lockstep_model::{
     ListQuery, Namespace,
     contract::{Boot, FEED_EVENT, FeedBatch, View, encode},
 };
-use tauri::{AppHandle, Emitter, Manager, Wry, plugin::TauriPlugin};
+use tauri::{AppHandle, Emitter, Manager, RunEvent, Wry, plugin::TauriPlugin};
 use tauri_plugin_log::{Target, TargetKind};
 
 use crate::{
@@ -54,11 +54,16 @@ pub fn run() -> ExitCode {
             })?;
             Ok(())
         })
-        .run(tauri::generate_context!());
+        .build(tauri::generate_context!());
     match built {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => refuse(&error),
+        Ok(app) => app.run(|app, event| {
+            if let (RunEvent::Exit, Some(host)) = (event, app.try_state::<Host>()) {
+                host.close();
+            }
+        }),
+        Err(error) => return refuse(&error),
     }
+    ExitCode::SUCCESS
 }
 
 /// What the very first start shows: of the sample workspace the offers, of anybody's own server its collections.

@@ -1,7 +1,7 @@
 //! What a start of Lockstep is asked for, by arguments and environment: which server, which data folder, how large a
 //! sample. It reads nothing from disk; settings that a person changes while it runs are not here.
 
-use std::{env, ffi::OsString, path::PathBuf, process::ExitCode};
+use std::{env, ffi::OsString, fmt, path::PathBuf, process::ExitCode};
 
 use crate::{address::Address, sample::Tier};
 
@@ -41,6 +41,16 @@ pub enum Server {
     Embedded,
     /// Somebody else's.
     At(Address),
+}
+
+/// Without credentials.
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Embedded => f.write_str("Embedded database"),
+            Self::At(address) => address.fmt(f),
+        }
+    }
 }
 
 /// Lockstep was not asked to open, or was asked in a way it does not understand.

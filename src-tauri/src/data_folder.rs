@@ -71,6 +71,11 @@ impl DataFolder {
         self.path.join("outbox.redb")
     }
 
+    /// The cache's file.
+    pub fn cache(&self) -> PathBuf {
+        self.path.join("cache.redb")
+    }
+
     /// The folder of the embedded database.
     pub fn embedded(&self) -> PathBuf {
         self.path.join("embedded")

@@ -8,6 +8,7 @@
 //! | [`sample`] | the workspace that it is filled with |
 //! | [`database`] | everything that talks to MongoDB |
 //! | [`outbox`] | accepted mutations on disk |
+//! | [`cache`] | the last answers on disk, for a start without the database |
 //! | [`kept`] | how what is on disk is written |
 //! | [`host`] | the shell around the decisions of `lockstep_sync` |
 //! | [`windows`] | which windows there are, and their layout |
@@ -15,6 +16,7 @@
 
 pub mod address;
 mod app;
+pub mod cache;
 mod commands;
 pub mod config;
 pub mod data_folder;

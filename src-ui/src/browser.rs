@@ -101,6 +101,18 @@ pub fn mark(name: &str) {
     }
 }
 
+/// When the page began, since 1970.
+pub fn beginning() -> Duration {
+    let milliseconds = window().performance().map_or(0.0, |performance| performance.time_origin());
+    Duration::from_secs_f64(milliseconds / 1000.0)
+}
+
+/// How long ago the page began, by a clock that never goes back.
+pub fn since_beginning() -> Duration {
+    let milliseconds = window().performance().map_or(0.0, |performance| performance.now());
+    Duration::from_secs_f64(milliseconds / 1000.0)
+}
+
 /// Says something on the console of the developer tools.
 pub fn warn(message: &str) {
     web_sys::console::warn_1(&message.into());

@@ -52,8 +52,21 @@ pub struct Attached {
     pub reviews: Vec<Review>,
     /// What the host already knows of what the window will ask for.
     pub first: Vec<(Key, Answer)>,
+    /// What the disk has of the rest of that, from earlier.
+    pub cached: Vec<CachedAnswer>,
     /// How host and database stand to each other.
     pub status: SyncStatus,
+}
+
+/// An answer that was kept on disk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CachedAnswer {
+    /// To what.
+    pub key: Key,
+    /// As it was then.
+    pub answer: Answer,
+    /// How long ago that was.
+    pub age: Duration,
 }
 
 /// Keys that a window watches, and keys that it no longer does.

@@ -159,6 +159,8 @@ pub enum Effect {
     Probe(u64, Stamp, Vec<(usize, Edit)>),
     /// Follow the changes of this database: [`Input::Changed`], [`Input::Lost`] or [`Input::Unfollowed`].
     Follow(String),
+    /// Keep these answers on disk, for windows that open before the database answers. They may be lost.
+    Cache(Vec<(Key, Answer)>),
     /// Something waits for windows: take it with [`Host::drain`](super::Host::drain).
     Ring,
     /// Give [`Input::Wake`] at that time, instead of at any named before.

@@ -13,11 +13,13 @@
 //! | `following` | what others have changed |
 //! | `polling` | what is asked for again and again, once for all windows |
 //! | `checking` | what is refused before it is accepted |
+//! | `caching` | what is worth keeping on disk |
 //! | `connection` | how host and database stand to each other |
 //!
 //! *Architecture invariant:* what a window is told by `attach` and what its feed goes on with come from one state, so
 //! nothing is told twice or left out.
 
+mod caching;
 mod checking;
 mod connection;
 mod following;

@@ -117,6 +117,9 @@ impl Host {
             }
             other => other,
         };
+        if let Ok(found) = &found {
+            self.cache(found, &read);
+        }
         match (&found, key(&read)) {
             (Ok(Found::Answer(answer)), Some(key)) => {
                 if ahead {
@@ -184,7 +187,7 @@ pub(super) fn of_key(key: Key) -> Option<Read> {
 }
 
 /// The key that a read answers; rows are no key of their own, and neither is a further page of a list.
-fn key(read: &Read) -> Option<Key> {
+pub(super) fn key(read: &Read) -> Option<Key> {
     Some(match read.clone() {
         Read::Collections => Key::Collections,
         Read::List(ListRequest { namespace, query, skip: 0, .. }) => Key::List(namespace, query),

@@ -237,6 +237,7 @@ impl Host {
             None => Update::Gone(number),
             Some(failure) => Update::State(number, Kept::Review(failure.clone())),
         }]);
+        self.cache_documents(&settlement.documents);
         let consequences = self.outbox.settle(number, &settlement);
         self.hub.publish(Audience::All, &FeedEntry::Settled(settlement));
         self.follow_up(consequences);

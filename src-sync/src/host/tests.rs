@@ -3,7 +3,7 @@
 use bson::rawdoc;
 use lockstep_model::{
     Action, Change, Document, Edit, Expectation, ListQuery, MutationId, Path, Value,
-    contract::{Acceptance, Collection, CollectionList, Watching},
+    contract::{Acceptance, Collection, CollectionList, ListItems, ListPage, ListRequest, Watching},
     mutation::Snapshot,
 };
 
@@ -123,6 +123,22 @@ impl Shell {
             Effect::Probe(number, since, _) => Some((*number, *since)),
             _ => None,
         })
+    }
+
+    /// What is to be kept for the next start, in words.
+    fn cached(&mut self) -> Vec<String> {
+        let answers = self.asked(|effect| match effect {
+            Effect::Cache(answers) => Some(answers.clone()),
+            _ => None,
+        });
+        let word = |(key, answer)| match (key, answer) {
+            (Key::Document(id), Answer::Document(document)) if document.id == id => {
+                lockstep_model::shape::display_text(id.id.get())
+            }
+            (Key::List(..), Answer::List(page)) => format!("list and {} documents", page.first.len()),
+            (key, answer) => format!("{key:?}: {answer:?}"),
+        };
+        answers.into_iter().flatten().map(word).collect()
     }
 
     /// The disk takes all that it was asked for, and whatever follows from that.
@@ -369,4 +385,36 @@ fn the_first_document_of_a_collection_that_nobody_knows_makes_the_collections_st
     assert_eq!(invalidated(&mut shell), [""; 0]);
     shell.take(Input::Lost(Some(offers())));
     assert_eq!(invalidated(&mut shell), [A, B], "it may have been dropped");
+}
+
+#[test]
+fn what_is_read_and_what_was_written_is_kept_for_the_next_start() {
+    let mut shell = Shell::new();
+    let page = ListPage {
+        items: ListItems::default(),
+        first: vec![snapshot(3, 5)],
+        next: None,
+        stamp: Stamp::counted(5),
+    };
+    for (read, found, kept) in [
+        (read_list(), Found::Answer(Answer::List(page.clone())), &["list and 0 documents", "1"][..]),
+        (further_page(), Found::Answer(Answer::List(page)), &["1"]),
+        (Read::Rows(offers(), vec![Value::from(1)]), Found::Rows(vec![snapshot(3, 5)]), &["1"]),
+        (Read::Document(offer(1)), Found::Answer(Answer::Document(snapshot(3, 5))), &["1"]),
+    ] {
+        shell.take(Input::Read(Call(1), A.into(), read.clone()));
+        let (id, _) = shell.reads().remove(0);
+        shell.take(Input::Found(id, Ok(found)));
+        assert_eq!(shell.cached(), kept, "{read:?}");
+    }
+
+    shell.take(Input::Mutate(Call(2), vec![set(1, 3, 4)]));
+    shell.disk_works();
+    let number = shell.writes()[0];
+    shell.take(Input::Written(number, vec![(0, WriteOutcome::Committed(snapshot(4, 9)))]));
+    assert_eq!(shell.cached(), ["1"]);
+}
+
+fn further_page() -> Read {
+    Read::List(ListRequest { namespace: offers(), query: ListQuery::all(), skip: 9, first: 1 })
 }

@@ -11,14 +11,16 @@ use super::{Call, Serve};
 impl Serve for command::Attach {
     async fn serve(call: Call<'_>, request: AttachRequest) -> Result<AttachReply, Failure> {
         let view = call.windows.view(call.label);
-        let attached = call.host.attach(call.label, request.page, &view.first_keys());
-        Ok(match attached {
-            Ok(Attachment { boot, seq, pending, reviews, numbered, first, status }) => {
-                let attached = Attached { boot, seq, view, pending, reviews, numbered, first, status };
-                AttachReply::Attached(Box::new(attached))
-            }
-            Err(page) => AttachReply::Outdated(page),
-        })
+        let mut keys = view.first_keys();
+        let attached = call.host.attach(call.label, request.page, &keys);
+        let Attachment { boot, seq, pending, reviews, numbered, first, status } = match attached {
+            Ok(attachment) => attachment,
+            Err(page) => return Ok(AttachReply::Outdated(page)),
+        };
+        keys.retain(|key| first.iter().all(|(known, _)| known != key));
+        let cached = call.host.cached(view.clone(), keys).await;
+        let attached = Attached { boot, seq, view, pending, reviews, numbered, first, cached, status };
+        Ok(AttachReply::Attached(Box::new(attached)))
     }
 }
 

@@ -69,6 +69,7 @@ impl Host {
                 self.at_each(edits, probe, move |outcomes| Input::Probed(number, outcomes));
             }
             Effect::Follow(name) => self.follow(name),
+            Effect::Cache(answers) => self.0.cache.keep(answers),
             Effect::Ring => self.0.doorbell.notify_one(),
             Effect::Wake(at) => {
                 let (host, wait) = (self.clone(), at.saturating_sub(self.0.started.elapsed()));

@@ -23,20 +23,17 @@ impl Host {
     pub(super) async fn keep_connected(self, config: Config, ahead: Vec<View>) {
         let ahead: Vec<_> = ahead.iter().flat_map(View::first_keys).collect();
         tokio::spawn(self.clone().read_ahead_once_open(ahead));
+        self.take(Input::Server(config.server.to_string()));
         match config.server {
             Server::At(address) => {
-                self.take(Input::Server(address.to_string()));
                 let database = self.connect(&address).await;
                 self.adopt(database);
                 std::future::pending::<()>().await;
             }
-            Server::Embedded => {
-                self.take(Input::Server("Embedded database".into()));
-                match self.launch() {
-                    Ok(embedded) => self.keep_embedded(embedded, config.sample_tier).await,
-                    Err(message) => self.take(Input::Trouble(Failure::Unreachable { message })),
-                }
-            }
+            Server::Embedded => match self.launch() {
+                Ok(embedded) => self.keep_embedded(embedded, config.sample_tier).await,
+                Err(message) => self.take(Input::Trouble(Failure::Unreachable { message })),
+            },
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lockstep_model::{
     Key,
-    contract::{Missed, Since, SyncStatus, Watching},
+    contract::{CachedAnswer, Missed, Since, SyncStatus, View, Watching},
 };
 use lockstep_sync::host::Input;
 
@@ -20,6 +20,16 @@ impl Host {
     /// The number of the page that has begun, if that is a later one.
     pub fn attach(&self, label: &str, page: u32, keys: &[Key]) -> Result<Attachment, u32> {
         self.decides().attach(label, page, keys)
+    }
+
+    /// What the disk has of these keys, which a window with that view asks for.
+    pub async fn cached(&self, view: View, keys: Vec<Key>) -> Vec<CachedAnswer> {
+        self.0.cache.find(view, keys).await
+    }
+
+    /// The app ends: what may be lost is written as well, if the disk lets it.
+    pub fn close(&self) {
+        self.0.cache.close();
     }
 
     /// A window has gone.

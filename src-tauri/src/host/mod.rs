@@ -36,6 +36,7 @@ use tokio::{
 };
 
 use crate::{
+    cache::Cache,
     config::Config,
     data_folder::DataFolder,
     database::{Database, Disturbing},
@@ -56,6 +57,7 @@ struct Shared {
     started: Instant,
     calls: Calls,
     outbox: Outbox,
+    cache: Cache,
     /// `None` until a server has answered for the first time.
     database: watch::Sender<Option<Database>>,
     /// The trouble that was asked for.
@@ -99,6 +101,7 @@ impl Host {
             started: Instant::now(),
             calls: Calls::default(),
             outbox,
+            cache: Cache::open(folder.cache(), config.server.to_string()),
             database: watch::Sender::new(None),
             disturbing: Disturbing::default(),
             followers: Mutex::default(),

@@ -32,13 +32,20 @@ pub fn clock_time(milliseconds: i64) -> String {
     format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
 }
 
-/// `340 ms`, `12 s`, `3 min`, `2 h`.
+/// `25/11/2026, 14:05:09`, as this machine writes it, from milliseconds since 1970.
+pub fn date_and_time(milliseconds: i64) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(milliseconds as f64));
+    date.to_locale_string("default", &JsValue::UNDEFINED).into()
+}
+
+/// `340 ms`, `12 s`, `3 min`, `2 h`, `3 days`.
 pub fn elapsed(time: Duration) -> String {
     match time.as_secs() {
         0 => format!("{} ms", time.as_millis()),
         seconds @ 1..60 => format!("{seconds} s"),
         seconds @ 60..3_600 => format!("{} min", seconds / 60),
-        seconds => format!("{} h", seconds / 3_600),
+        seconds @ 3_600..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} days", seconds / 86_400),
     }
 }
 
@@ -70,6 +77,8 @@ mod tests {
             (59_999, "59 s"),
             (180_000, "3 min"),
             (7_300_000, "2 h"),
+            (172_799_000, "47 h"),
+            (172_800_000, "2 days"),
         ] {
             assert_eq!(elapsed(Duration::from_millis(milliseconds)), text);
         }

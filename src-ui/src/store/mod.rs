@@ -19,7 +19,7 @@ pub use inspecting::{events, fetching, history, inspect, keys, mutating, since};
 pub use observers::{Counts, counts, observe};
 pub use start::{attached_view, start};
 
-use crate::sync_state::Failed;
+use crate::{browser, sync_state::Failed};
 
 thread_local! {
     static STORE: RefCell<Store<Lockstep>> = RefCell::new(Store::new());
@@ -64,8 +64,18 @@ pub fn reviews() -> Vec<Failed> {
     })
 }
 
-/// The window's own time: since it was opened.
+/// Since when nobody has read it, if that is from before this page began: it came from the disk.
+pub fn unread_since(updated_at: Option<Duration>) -> Option<Duration> {
+    updated_at.filter(|at| *at < began())
+}
+
+/// The window's own time, counted from 1970, so that what an earlier run has kept has a time too. It never goes back:
+/// only the page's beginning is read from the system's clock.
 fn now() -> Duration {
-    let milliseconds = crate::browser::window().performance().map_or(0.0, |performance| performance.now());
-    Duration::from_secs_f64(milliseconds / 1000.0)
+    began() + browser::since_beginning()
+}
+
+fn began() -> Duration {
+    thread_local!(static BEGAN: Duration = browser::beginning());
+    BEGAN.with(Duration::clone)
 }

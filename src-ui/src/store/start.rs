@@ -1,14 +1,17 @@
 //! The beginning: first the window listens, then it attaches. Between the two the store buffers.
 
-use std::cell::Cell;
+use std::{cell::Cell, time::Duration};
 
 use lockstep_model::contract::{AttachReply, AttachRequest, View, command};
 use lockstep_query::Input;
 use lockstep_sync::window as translate;
 use wasm_bindgen_futures::spawn_local;
 
-use super::dispatch;
+use super::{dispatch, now};
 use crate::{browser, host, signal::Signal};
+
+/// What the disk has kept for longer than this says nothing any more.
+const OLDEST: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 thread_local! {
     static VIEW: Signal<Option<View>> = Signal::default();
@@ -48,8 +51,11 @@ fn visible() {
 
 pub(super) async fn attach() {
     match host::call::<command::Attach>(&AttachRequest { page: page() }).await {
-        Ok(AttachReply::Attached(attached)) => {
+        Ok(AttachReply::Attached(mut attached)) => {
             VIEW.with(|view| view.set(Some(attached.view.clone())));
+            let cached = std::mem::take(&mut attached.cached);
+            dispatch(Input::Hydrate(translate::cached(cached, now()), OLDEST));
+            // It is fetched all the same: nobody told this store of changes until now.
             dispatch(Input::Attached(translate::attached(*attached)));
         }
         // The window's own count got lost.

@@ -2,6 +2,7 @@
 //!
 //! A view reads by hooks and changes by intents; it keeps no copy of shared data.
 
+mod age;
 mod collections;
 mod document;
 mod home;

@@ -17,6 +17,7 @@
 //! | [`inspector`] | what the query inspector shows, and trouble on purpose |
 //! | [`boundary`] | a zone that fails leaves the rest alive |
 //! | [`pages`] | a list that is longer than what is read of it at once |
+//! | [`warm_start`] | what was on the screen is on the screen, before the database answers |
 //! | [`prefetch`] | what a person is about to open is there already |
 
 mod boundary;
@@ -36,3 +37,4 @@ mod pages;
 mod prefetch;
 mod refusal;
 mod reload;
+mod warm_start;

@@ -130,6 +130,7 @@ impl World {
                 let host = &mut self.machines[machine].host;
                 let Ok(attachment) = host.attach(&window, page, &lists()) else { return };
                 let reply = contract::Attached {
+                    cached: Vec::new(),
                     boot: attachment.boot,
                     seq: attachment.seq,
                     view: View::Home,

@@ -384,6 +384,8 @@ impl World {
                 self.machines[at].streamed = Some(first);
                 self.stream(at);
             }
+            // Its windows begin with nothing.
+            Effect::Cache(_) => {}
             Effect::Count(_) => unreachable!("no window of the simulation asks for collections"),
             Effect::Ring => {
                 if !std::mem::replace(&mut self.machines[at].rung, true) {

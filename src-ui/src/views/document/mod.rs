@@ -6,7 +6,7 @@ mod field_row;
 mod lines;
 mod omitted;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use lockstep_model::{Document, DocumentId, Key, ListQuery, Path, contract::View};
 use lockstep_query::{Data, EntityView, Options};
@@ -14,6 +14,7 @@ use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
 use super::{
+    age::Age,
     collections::{Known, use_collection},
     zone::Zone,
 };
@@ -43,6 +44,7 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
     let query = use_query(key.clone(), Options::default());
     let known = use_collection(id.namespace.clone());
     let prefetch = use_prefetch();
+    let unread_since = store::unread_since(query.updated_at);
     let view = match query.data {
         Some(Data::Entity(view)) => Some(view),
         _ => None,
@@ -79,13 +81,13 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
     });
     html! {
         <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
-            { toolbar(&id, state, &prefetch) }
+            { toolbar(&id, state, unread_since, &prefetch) }
             <Zone query={key} what="The document" shown={drawn} skeletons=12 />
         </section>
     }
 }
 
-fn toolbar(id: &DocumentId, state: SyncState, prefetch: &Prefetch) -> Html {
+fn toolbar(id: &DocumentId, state: SyncState, unread_since: Option<Duration>, prefetch: &Prefetch) -> Html {
     let list = Key::List(id.namespace.clone(), ListQuery::all());
     let back = {
         let namespace = id.namespace.clone();
@@ -109,6 +111,7 @@ fn toolbar(id: &DocumentId, state: SyncState, prefetch: &Prefetch) -> Html {
             if state != SyncState::Saved {
                 <span class={classes!("badge", format!("badge-{}", state.name()))}>{ state.name() }</span>
             }
+            <Age {unread_since} />
             <span class="toolbar-space" />
             <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
         </header>

@@ -10,6 +10,8 @@ mod row_menu;
 mod toolbar;
 mod viewport;
 
+use std::time::Duration;
+
 use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, order::SortKey};
 use lockstep_query::{Data, Options, Placeholder};
 use yew::prelude::*;
@@ -44,6 +46,8 @@ struct Listed {
     is_previous: bool,
     /// There are more rows behind these.
     has_more: bool,
+    /// From when they are, where that is from before this page.
+    unread_since: Option<Duration>,
     /// Why those could not be read, if so.
     more_failed: Option<Failure>,
 }
@@ -55,13 +59,14 @@ pub fn Table(props: &TableProps) -> Html {
     let list = use_infinite_query(key.clone(), Options::default(), Placeholder::Previous, |list| Listed {
         is_previous: list.is_placeholder,
         has_more: list.has_next_page,
+        unread_since: store::unread_since(list.updated_at),
         more_failed: list.error.clone().filter(|_| list.is_fetch_next_page_error()),
         rows: match list.data {
             Some(Data::List(rows)) => Some(rows),
             _ => None,
         },
     });
-    let Listed { rows, is_previous, has_more, more_failed } = list.selected;
+    let Listed { rows, is_previous, has_more, unread_since, more_failed } = list.selected;
     let known = use_collection(props.namespace.clone());
 
     // Once there are documents, the columns stay as they are, also when other documents come first.
@@ -107,6 +112,7 @@ pub fn Table(props: &TableProps) -> Html {
                 query={props.query.clone()}
                 {count}
                 {has_more}
+                {unread_since}
                 {more_failed}
                 {shape}
                 {read_only}

@@ -1,6 +1,6 @@
 //! Above the grid: what it shows, and what can be done with all of it.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use lockstep_model::{Failure, ListQuery, Namespace, contract::View, key::Direction, shape::Shape};
 use yew::prelude::*;
@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::{
     navigation,
     parts::{Icon, grouped},
-    views::open_insert,
+    views::{age::Age, open_insert},
 };
 
 #[derive(Properties, PartialEq)]
@@ -19,6 +19,8 @@ pub struct ToolbarProps {
     pub count: Option<usize>,
     /// There are more than those.
     pub has_more: bool,
+    /// From when they are, where nobody has read them since.
+    pub unread_since: Option<Duration>,
     /// Why those could not be read, and how to try again.
     pub more_failed: Option<(Failure, Callback<()>)>,
     /// What the documents look like; `None` until that is known.
@@ -47,6 +49,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             <span class="toolbar-count" aria-live="off">
                 { props.count.map(|count| counted(count, props.has_more)) }
             </span>
+            <Age unread_since={props.unread_since} />
             { for props.more_failed.as_ref().map(|(failure, retry)| more_failed(failure, retry)) }
             { for props.query.sort.first().map(|(path, direction)| sorted_by(props, &path.to_string(), *direction)) }
             <span class="toolbar-space" />
