@@ -7,6 +7,7 @@ mod architecture;
 mod cache;
 mod chaos;
 mod contract;
+mod corpus;
 mod embedded;
 mod evaluation;
 mod fixture;

@@ -2,6 +2,7 @@
 //! longest comes last.
 
 mod apt;
+pub mod corpus;
 mod system;
 pub mod tauri_cli;
 mod tools;
@@ -22,6 +23,7 @@ pub fn setup(report: Report) -> Result<()> {
     tools::database(report)?;
     tools::clean()?;
     if report == Report::All {
+        corpus::corpus(report)?;
         println!("Everything is there ({:.1} s).", start.elapsed().as_secs_f64());
     }
     Ok(())

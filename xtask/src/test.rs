@@ -3,8 +3,9 @@
 
 use crate::display::Display;
 use crate::front_end::{self, Profile};
+use crate::process;
+use crate::setup::{self, corpus};
 use crate::step::Report;
-use crate::{process, setup};
 use anyhow::Result;
 
 /// What all of the project's builds have in common, so that each finds what another compiled.
@@ -15,6 +16,7 @@ pub const WHOLE: [&str; 3] = ["--workspace", "--features", "lockstep/custom-prot
 pub fn test(words: &[String]) -> Result<()> {
     let (quick, filter): (Vec<_>, Vec<_>) = words.iter().partition(|word| *word == "--quick");
     setup::setup(Report::Changes)?;
+    corpus::corpus(Report::Changes)?;
     front_end::build(if quick.is_empty() { Profile::Release } else { Profile::Dev })?;
     if filter.is_empty() {
         process::run(process::command("cargo").args(["test", "--quiet", "--doc"]).args(WHOLE))?;
@@ -22,6 +24,7 @@ pub fn test(words: &[String]) -> Result<()> {
     let display = Display::if_needed()?;
     let mut nextest = process::tethered("cargo");
     nextest.args(["nextest", "run"]).args(WHOLE).args(filter);
+    nextest.env("LOCKSTEP_BSON_CORPUS", corpus::folder());
     if let Some(display) = &display {
         display.show(&mut nextest);
     }

@@ -53,7 +53,7 @@ fn request<C: Command>(host: &Host, body: &InvokeBody) -> Result<C::Request, Fai
     }
     match body {
         InvokeBody::Raw(bytes) => decode(bytes),
-        InvokeBody::Json(_) => Err(Failure::invalid("a request is raw BSON bytes, not JSON")),
+        InvokeBody::Json(_) => Err(Failure::invalid("a request is bytes, not JSON")),
     }
 }
 

@@ -8,11 +8,15 @@
 //! | `edits` | what is edited, by whom, over what |
 //! | `colleague` | another program on the same documents |
 //! | `ledger` | what was sent, and what became of it |
+//! | `disk` | the app's disk, which can be full |
+//! | `clock` | the app's clock, which can jump |
 //! | `storm` | the run: load, faults, and quiet at the end |
 //!
 //! `cargo xtask chaos --minutes N` runs it for longer.
 
+mod clock;
 mod colleague;
+mod disk;
 mod edits;
 mod ledger;
 mod storm;

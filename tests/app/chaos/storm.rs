@@ -12,7 +12,9 @@ use lockstep_sync::outbox::Kept;
 use mongodb::{Client, Collection};
 
 use super::{
+    clock::Clock,
     colleague::Colleague,
+    disk::Disk,
     edits::{DOCUMENTS, FIELDS, Maker, first, namespace},
     ledger::{Ledger, Report, history},
     way::{Fault, Way},
@@ -20,7 +22,7 @@ use super::{
 };
 use crate::{
     evaluation::random::Random,
-    fixture::{App, Server, Window, until},
+    fixture::{App, DATA, Server, Window, until},
 };
 
 const COLLEAGUES: u64 = 2;
@@ -32,6 +34,9 @@ pub struct Storm {
     random: Random,
     server: Server,
     way: Way,
+    /// Those of the app, where this machine lets them be disturbed.
+    clock: Option<Clock>,
+    disk: Option<Disk>,
     app: App,
     /// A way to the server without faults.
     direct: Client,
@@ -51,6 +56,8 @@ enum Trouble {
     KillServer,
     KillBoth,
     Reload,
+    ClockJumps,
+    DiskFull,
 }
 
 impl Storm {
@@ -62,11 +69,21 @@ impl Storm {
         database.collections().await.unwrap();
         let (time, increment) = database.seen().next().parts();
         let way = Way::to(server.port()).await;
-        let app = App::start(server.uri_at(way.port())).await;
+        let folder = tempfile::tempdir().unwrap();
+        let (clock, disk) = (Clock::in_folder(folder.path()), Disk::at(&folder.path().join(DATA)));
+        for (missing, what) in [(clock.is_none(), "the clock jumps"), (disk.is_none(), "the disk is full")] {
+            if missing {
+                println!("not in this run: {what}");
+            }
+        }
+        let environment = clock.as_ref().map(Clock::environment).unwrap_or_default();
+        let app = App::start_in(folder, server.uri_at(way.port()), environment).await;
         Self {
             random: Random::new(seed),
             server,
             way,
+            clock,
+            disk,
             app,
             direct,
             since: Timestamp { time, increment },
@@ -107,7 +124,7 @@ impl Storm {
 
     fn trouble(&mut self) -> Trouble {
         let slow = Duration::from_millis(20 + self.random.below(400) as u64);
-        match self.random.below(12) {
+        match self.random.below(14) {
             0 => Trouble::Way(Fault::Slow(slow)),
             1 => Trouble::Way(Fault::Stalled),
             2 => Trouble::Way(Fault::Deaf),
@@ -116,7 +133,9 @@ impl Storm {
             5 => Trouble::Reload,
             6..9 => Trouble::KillApp,
             9 | 10 => Trouble::KillServer,
-            _ => Trouble::KillBoth,
+            11 => Trouble::KillBoth,
+            12 => Trouble::ClockJumps,
+            _ => Trouble::DiskFull,
         }
     }
 
@@ -132,6 +151,19 @@ impl Storm {
             Trouble::Reload => {
                 self.work(windows, 1_000).await;
                 self.one_of(windows).reload().await;
+                return false;
+            }
+            Trouble::ClockJumps => {
+                // An hour back, or ten days on, or right again.
+                let jump = self.random.one_of(&[-3_600, 0, 864_000]);
+                self.clock.iter().for_each(|clock| clock.jump(jump));
+                self.work(windows, 2_500).await;
+                return false;
+            }
+            Trouble::DiskFull => {
+                self.disk.iter().for_each(Disk::fill);
+                self.work(windows, 2_500).await;
+                self.disk.iter().for_each(Disk::free);
                 return false;
             }
             Trouble::KillApp => vec![self.app.driver().app_id()],

@@ -18,6 +18,8 @@
 //! | [`boundary`] | a zone that fails leaves the rest alive |
 //! | [`pages`] | a list that is longer than what is read of it at once |
 //! | [`warm_start`] | what was on the screen is on the screen, before the database answers |
+//! | [`polling`] | many windows that ask again and again are one to the server |
+//! | [`security`] | what a script in a window cannot do |
 //! | [`prefetch`] | what a person is about to open is there already |
 
 mod boundary;
@@ -34,7 +36,9 @@ mod offers;
 mod opening;
 mod outside;
 mod pages;
+mod polling;
 mod prefetch;
 mod refusal;
 mod reload;
+mod security;
 mod warm_start;

@@ -46,6 +46,8 @@ const LINUX: &[Need] = &[
     need("openbox", "openbox", "openbox", Sign::Program("openbox")),
     need("xdotool", "xdotool", "xdotool", Sign::Program("xdotool")),
     need("maim", "maim", "maim", Sign::Program("maim")),
+    // A clock that jumps, for `chaos`.
+    need("faketime", "libfaketime", "libfaketime", Sign::Program("faketime")),
     need("fonts-dejavu-core", "dejavu-sans-fonts", "ttf-dejavu", Sign::None),
     need("fonts-inter", "rsms-inter-fonts", "inter-font", Sign::None),
 ];
