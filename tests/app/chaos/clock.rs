@@ -5,7 +5,11 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
+    time::SystemTime,
 };
+
+const DAY: i64 = 86_400;
 
 const FOLDERS: [&str; 3] =
     ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib64/faketime"];
@@ -22,8 +26,16 @@ impl Clock {
         let mut libraries = FOLDERS.iter().map(|folder| Path::new(folder).join("libfaketimeMT.so.1"));
         let clock =
             Self { library: libraries.find(|library| library.exists())?, offset: folder.join("clock") };
+        clock.jump(DAY);
+        assert!(clock.seen() - system() > DAY / 2, "the clock does not jump");
         clock.jump(0);
         Some(clock)
+    }
+
+    /// What a program sees now, in seconds since 1970.
+    fn seen(&self) -> i64 {
+        let seen = Command::new("date").arg("+%s").envs(self.environment()).output().unwrap().stdout;
+        String::from_utf8(seen).unwrap().trim().parse().unwrap()
     }
 
     /// What makes a program see it.
@@ -42,4 +54,9 @@ impl Clock {
     pub fn jump(&self, seconds: i64) {
         fs::write(&self.offset, format!("{seconds:+}\n")).unwrap();
     }
+}
+
+fn system() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    i64::try_from(since.as_secs()).unwrap()
 }

@@ -51,6 +51,8 @@ pub struct Sent {
 #[derive(Default)]
 pub struct Maker {
     made: u32,
+    /// New documents are so large that the app has to find room for them.
+    pub large: bool,
     inserted: Vec<(i32, MutationId)>,
     /// The last mutation of one field.
     last: Option<(i32, &'static str, MutationId)>,
@@ -120,7 +122,8 @@ impl Maker {
     fn insert(&mut self) -> Sent {
         self.made += 1;
         let number = 1_000 + self.made as i32;
-        let action = Action::Insert(rawdoc! { "_id": number, "a": "new" });
+        let text = if self.large { "new".repeat(200_000) } else { "new".into() };
+        let action = Action::Insert(rawdoc! { "_id": number, "a": text });
         let sent = sent(number, action, Deed::Insert(number), None);
         self.inserted.push((number, sent.mutation.id));
         sent

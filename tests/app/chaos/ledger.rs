@@ -58,6 +58,7 @@ impl fmt::Display for Report {
 pub struct Ledger {
     sent: Vec<Sent>,
     accepted: HashSet<MutationId>,
+    refused: usize,
 }
 
 impl Ledger {
@@ -67,9 +68,15 @@ impl Ledger {
     }
 
     pub fn replied(&mut self, sent: &[Sent], results: &[Acceptance]) {
+        self.refused += results.iter().filter(|result| matches!(result, Acceptance::Refused(_))).count();
         let accepted = sent.iter().zip(results);
         let accepted = accepted.filter(|(_, result)| matches!(result, Acceptance::Accepted(_)));
         self.accepted.extend(accepted.map(|(sent, _)| sent.mutation.id));
+    }
+
+    /// How many were not accepted.
+    pub fn refused(&self) -> usize {
+        self.refused
     }
 
     /// How often each deed was done, and which mutations are shown as failed; makes the sum of it.

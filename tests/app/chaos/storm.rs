@@ -1,7 +1,7 @@
 //! The run: edits without a pause, one trouble after the other, and quiet at the end, when all has to be as the database says.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     time::{Duration, Instant},
 };
 
@@ -45,6 +45,8 @@ pub struct Storm {
     ledger: Ledger,
     /// What the database had when it was last asked.
     known: HashMap<(i32, &'static str), String>,
+    /// How often each kind of trouble came.
+    troubles: BTreeMap<&'static str, u32>,
     report: Report,
 }
 
@@ -58,6 +60,25 @@ enum Trouble {
     Reload,
     ClockJumps,
     DiskFull,
+}
+
+impl Trouble {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Way(Fault::None) => "nothing",
+            Self::Way(Fault::Slow(_)) => "slow way",
+            Self::Way(Fault::Stalled) => "stalled way",
+            Self::Way(Fault::Deaf) => "lost replies",
+            Self::Way(Fault::HalfClosed) => "half-closed way",
+            Self::Way(Fault::Broken) => "broken way",
+            Self::KillApp => "app killed",
+            Self::KillServer => "server killed",
+            Self::KillBoth => "both killed",
+            Self::Reload => "window reloaded",
+            Self::ClockJumps => "clock jumped",
+            Self::DiskFull => "disk full",
+        }
+    }
 }
 
 impl Storm {
@@ -90,6 +111,7 @@ impl Storm {
             maker: Maker::default(),
             ledger: Ledger::default(),
             known: HashMap::new(),
+            troubles: BTreeMap::new(),
             report: Report::default(),
         }
     }
@@ -109,6 +131,7 @@ impl Storm {
                 println!("after {minutes} minutes: kills {}", self.report.kills);
             }
             let trouble = self.trouble();
+            *self.troubles.entry(trouble.name()).or_default() += 1;
             if self.happens(trouble, &windows).await {
                 self.app.start_again().await;
                 windows = windows::open(&self.app).await;
@@ -118,6 +141,7 @@ impl Storm {
         for colleague in colleagues {
             done += colleague.stop().await;
         }
+        println!("{:?}; edits of colleagues {done}, refused {}", self.troubles, self.ledger.refused());
         assert!(done > 0, "no colleague has changed anything");
         self.judge(&windows).await
     }
@@ -162,7 +186,9 @@ impl Storm {
             }
             Trouble::DiskFull => {
                 self.disk.iter().for_each(Disk::fill);
+                self.maker.large = true;
                 self.work(windows, 2_500).await;
+                self.maker.large = false;
                 self.disk.iter().for_each(Disk::free);
                 return false;
             }
