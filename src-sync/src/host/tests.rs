@@ -418,3 +418,38 @@ fn what_is_read_and_what_was_written_is_kept_for_the_next_start() {
 fn further_page() -> Read {
     Read::List(ListRequest { namespace: offers(), query: ListQuery::all(), skip: 9, first: 1 })
 }
+
+#[test]
+fn what_the_disk_refused_does_not_bring_back_what_gave_up_its_place_meanwhile() {
+    let mut shell = Shell::new();
+    shell.take(Input::Reachable(Some("it went".into()), None));
+    let over = |byte: u8, earlier: u8, after: i32| {
+        let mut mutation = set(byte, 3, after);
+        let Action::Update(changes) = &mut mutation.edits[0].action else { panic!("it is an update") };
+        changes[0].expected = Expectation::After(MutationId(bson::Uuid::from_bytes([earlier; 16])));
+        mutation
+    };
+    let full = || Err(Failure::internal("the disk is full"));
+    shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
+    shell.disk_works();
+
+    // The second is refused, so the first is to be written once more, and that is refused as well.
+    shell.take(Input::Mutate(Call(2), vec![over(2, 1, 5)]));
+    let records = shell.records();
+    assert!(matches!(records[0].1[..], [Update::New(11, _), Update::Gone(10)]), "{records:?}");
+    shell.take(Input::Recorded(records[0].0, full()));
+    let again = shell.records();
+    assert!(matches!(again[0].1[..], [Update::Rewritten(10, _)]), "{again:?}");
+    shell.take(Input::Recorded(again[0].0, full()));
+
+    // The third takes the first one's place, before the disk is asked again.
+    shell.take(Input::Mutate(Call(3), vec![over(3, 1, 6)]));
+    let records = shell.records();
+    assert!(matches!(records[0].1[..], [Update::New(12, _), Update::Gone(10)]), "{records:?}");
+    shell.take(Input::Recorded(records[0].0, Ok(())));
+    shell.wait(seconds(1));
+    let updates = shell.disk_works();
+    let last =
+        updates.iter().rev().find(|update| matches!(update, Update::Rewritten(10, _) | Update::Gone(10)));
+    assert_eq!(last, Some(&Update::Gone(10)), "{updates:?}");
+}

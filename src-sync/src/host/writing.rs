@@ -98,7 +98,9 @@ impl Host {
         let acceptance = match result {
             Ok(()) => {
                 let accepted = self.outbox.accept(number);
-                if let Some(superseded) = accepted.superseded {
+                if let Some((place, superseded)) = accepted.superseded {
+                    // What the journal still has to say of it, since the disk refused that, is not to bring it back.
+                    self.journal.extend([Update::Gone(place)]);
                     self.hub.publish(Audience::All, &FeedEntry::Superseded(superseded));
                 }
                 self.follow_up(accepted.consequences);

@@ -85,8 +85,8 @@ pub enum Arrival {
 /// What follows from a mutation's being on disk.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Accepted {
-    /// This one gave up its place, and is gone.
-    pub superseded: Option<MutationId>,
+    /// This one gave up its place, and is gone: its number, and which it was.
+    pub superseded: Option<(u64, MutationId)>,
     /// It may have been made on top of one that is in conflict by now.
     pub consequences: Consequences,
 }
@@ -169,9 +169,9 @@ impl Outbox {
         let State::Arrived { supersedes } = entry.state else { return accepted };
         entry.state = State::Queued { unsent: true };
         let mutation = entry.mutation.clone();
-        if let Some(Entry { mutation: old, .. }) = supersedes.and_then(|old| self.entries.remove(&old)) {
-            self.ended.insert(old.id, End::Superseded(mutation.id));
-            accepted.superseded = Some(old.id);
+        if let Some((place, old)) = supersedes.and_then(|old| self.entries.remove_entry(&old)) {
+            self.ended.insert(old.mutation.id, End::Superseded(mutation.id));
+            accepted.superseded = Some((place, old.mutation.id));
         }
         accepted.consequences = self.fail_if_orphaned(number);
         accepted

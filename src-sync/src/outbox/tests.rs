@@ -269,7 +269,7 @@ fn an_unsent_mutation_gives_up_its_place_to_one_of_the_same_fields() {
     assert_eq!(second, Arrival::New { number: 2, mutation: update(2, 1, 20, was(5)), supersedes: Some(1) });
     assert_eq!(ready(&mut outbox), [0u64; 0], "neither goes out until it is decided which");
     assert_eq!(outbox.counts(), (2, 0));
-    assert_eq!(outbox.accept(2).superseded, Some(id(1)));
+    assert_eq!(outbox.accept(2).superseded, Some((1, id(1))));
     let third = outbox.arrive(update(3, 1, 30, Expectation::After(id(1))));
     let Arrival::New { mutation, .. } = third else { panic!("{third:?}") };
     assert_eq!(

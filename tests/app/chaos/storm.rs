@@ -6,6 +6,7 @@ use std::{
 };
 
 use bson::{Document, Timestamp, doc};
+use fantoccini::key::Key;
 use lockstep_host::{database::Database, embedded::running, outbox::Outbox};
 use lockstep_model::MutationId;
 use lockstep_sync::outbox::Kept;
@@ -265,8 +266,12 @@ impl Storm {
                 shown = windows::shown(window).await;
             }
             if shown != expected {
-                self.report
-                    .diverged(format!("window {at} shows {shown:?}, and the database has {expected:?}"));
+                // The query inspector says what the window itself thinks of it.
+                window.press(&[Key::F9]).await;
+                let says = window.text().await;
+                self.report.diverged(format!(
+                    "window {at} shows {shown:?}, and the database has {expected:?}; the window:\n{says}"
+                ));
             }
         }
         self.app.kill().await;
