@@ -9,7 +9,7 @@
 //! | [`document`] | a document as the database sent it, and its `_id` |
 //! | [`namespace`] | database and collection |
 //! | [`key`] | hierarchical query keys |
-//! | [`stamp`] | database time |
+//! | [`stamp`] | older and newer |
 //! | [`mutation`] | intents to change documents, and how they end |
 //! | [`reduce`] | `(id, document, mutation) -> document` |
 //! | [`inverse`] | undo: the mutation that takes a mutation back |
@@ -49,5 +49,5 @@ pub use mutation::{
 };
 pub use namespace::Namespace;
 pub use path::{Path, Step};
-pub use stamp::Stamp;
+pub use stamp::{ClusterTime, Stamp};
 pub use value::Value;

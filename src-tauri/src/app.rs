@@ -10,7 +10,7 @@ use tauri::{AppHandle, Emitter, Manager, RunEvent, Wry, plugin::TauriPlugin};
 use tauri_plugin_log::{Target, TargetKind};
 
 use crate::{
-    commands,
+    colleague, commands,
     config::{Config, Server},
     data_folder::DataFolder,
     host::{Deliver, Host},
@@ -28,6 +28,9 @@ pub fn run() -> ExitCode {
         Ok(config) => config,
         Err(early) => return early.exit(),
     };
+    if let Some(per_second) = config.colleague {
+        return colleague::run(&config, per_second);
+    }
     let folder = match DataFolder::open(&config.data) {
         Ok(folder) => folder,
         Err(error) => return refuse(&error),

@@ -3,7 +3,10 @@
 
 use std::{env, ffi::OsString, fmt, path::PathBuf, process::ExitCode};
 
-use crate::{address::Address, sample::Tier};
+use crate::{
+    address::Address,
+    sample::{Tier, colleague::MOST_PER_SECOND},
+};
 
 const USAGE: &str = "\
 Lockstep: shared MongoDB data in several windows at once
@@ -17,6 +20,8 @@ Options:
   --data FOLDER        keep outbox, layout and embedded database here   [LOCKSTEP_DATA]
   --sample-tier TIER   offers in a new sample workspace: small (100),   [LOCKSTEP_SAMPLE_TIER]
                        standard (10,000) or large (1,000,000)
+  --colleague RATE     open no window, but edit the sample workspace's offers as
+                       somebody else would, so many times a second
   --help, --version    print this, or the version, and end
 ";
 
@@ -32,6 +37,8 @@ pub struct Config {
     pub data: PathBuf,
     /// How large the sample workspace is made, if it is not there yet.
     pub sample_tier: Tier,
+    /// Open no windows, but edit the sample workspace so many times a second.
+    pub colleague: Option<u32>,
 }
 
 /// Which server to work on.
@@ -94,6 +101,7 @@ impl Config {
         let mut uri = variable("LOCKSTEP_MONGODB_URI");
         let mut data = variable("LOCKSTEP_DATA");
         let mut tier = variable("LOCKSTEP_SAMPLE_TIER");
+        let mut colleague = None;
 
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
@@ -107,6 +115,7 @@ impl Config {
                 "--uri" => (&mut uri, "--uri"),
                 "--data" => (&mut data, "--data"),
                 "--sample-tier" => (&mut tier, "--sample-tier"),
+                "--colleague" => (&mut colleague, "--colleague"),
                 "--help" | "-h" => return Err(Early::Answer(USAGE.into())),
                 "--version" | "-V" => {
                     return Err(Early::Answer(format!("lockstep {}", env!("CARGO_PKG_VERSION"))));
@@ -137,6 +146,7 @@ impl Config {
                     .join(IDENTIFIER),
             },
             sample_tier: tier.map(|given| named(given, str::parse)).transpose()?.unwrap_or_default(),
+            colleague: colleague.map(|given| named(given, rate)).transpose()?,
         })
     }
 }
@@ -148,6 +158,11 @@ fn named<T>(
 ) -> Result<T, Early> {
     let text = value.to_str().ok_or_else(|| refusal(format!("{name}: not valid text")))?;
     read(text).map_err(|reason| refusal(format!("{name}: {reason}")))
+}
+
+fn rate(text: &str) -> Result<u32, String> {
+    let rate = text.parse().ok().filter(|rate| (1..=MOST_PER_SECOND).contains(rate));
+    rate.ok_or_else(|| format!("a whole number from 1 to {MOST_PER_SECOND}, not `{text}`"))
 }
 
 fn refusal(reason: impl Into<String>) -> Early {
@@ -197,6 +212,7 @@ mod tests {
             ("--uri", &[], "--uri needs a value"),
             ("--data=", &[], "--data needs a value"),
             ("--uri localhost", &[], "--uri: not a MongoDB address"),
+            ("--colleague often", &[], "--colleague: a whole number from 1 to 1000, not `often`"),
             ("--sample-tier huge", &[], "--sample-tier: small, standard or large, not `huge`"),
             ("", &[("LOCKSTEP_SAMPLE_TIER", "x")], "LOCKSTEP_SAMPLE_TIER: small"),
             ("", &[("LOCKSTEP_MONGODB_URI", "x")], "LOCKSTEP_MONGODB_URI: not a MongoDB address"),

@@ -78,8 +78,13 @@ impl DataFolder {
 
     /// The folder of the embedded database.
     pub fn embedded(&self) -> PathBuf {
-        self.path.join("embedded")
+        embedded_in(&self.path)
     }
+}
+
+/// The folder of the embedded database in a data folder that somebody else may own.
+pub fn embedded_in(data: &Path) -> PathBuf {
+    data.join("embedded")
 }
 
 /// Makes a folder, and those above it, that only this user may enter. One that is there already is taken as it is.

@@ -30,8 +30,8 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 mod tests {
     use super::*;
     use lockstep_model::{
-        Action, Change, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Namespace, Path, Seen,
-        Stamp, Step, Value, contract::View,
+        Action, Change, ClusterTime, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Namespace,
+        Path, Seen, Step, Value, contract::View,
     };
     use lockstep_sync::outbox::Kept;
     use std::fmt::Debug;
@@ -63,7 +63,7 @@ mod tests {
         });
         survives(View::Home);
         survives(View::Document { id: document(Value::from("ä".to_owned())) });
-        survives(Kept::Sending { since: Stamp::new(u32::MAX, u32::MAX) });
+        survives(Kept::Sending { since: ClusterTime::new(u32::MAX, u32::MAX) });
         survives(Kept::Review(Failure::Conflict { fields: vec![path.clone()], current: None }));
     }
 }

@@ -12,11 +12,13 @@
 //! | [`kept`] | how what is on disk is written |
 //! | [`host`] | the shell around the decisions of `lockstep_sync` |
 //! | [`windows`] | which windows there are, and their layout |
+//! | `colleague` | the app as another program that edits the sample workspace |
 //! | `commands` | what a window can call |
 
 pub mod address;
 mod app;
 pub mod cache;
+mod colleague;
 mod commands;
 pub mod config;
 pub mod data_folder;

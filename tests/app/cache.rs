@@ -28,14 +28,14 @@ fn offer(number: i32, fields: RawDocumentBuf) -> (Key, Answer) {
     let document = Some(Document::whole(&fields));
     (
         Key::Document(id(number)),
-        Answer::Document(Snapshot { id: id(number), document, stamp: Stamp::new(7, 1) }),
+        Answer::Document(Snapshot { id: id(number), document, stamp: Stamp::counted(7) }),
     )
 }
 
 fn list(ids: impl Iterator<Item = i32>) -> (Key, Answer) {
     let mut items = ListItems::default();
     ids.for_each(|number| items.push(&rawdoc! { "_id": number }));
-    let page = ListPage { items, first: Vec::new(), next: None, stamp: Stamp::new(7, 1) };
+    let page = ListPage { items, first: Vec::new(), next: None, stamp: Stamp::counted(7) };
     (Key::List(namespace(), ListQuery::all()), Answer::List(page))
 }
 
@@ -190,7 +190,7 @@ async fn it_takes_no_more_than_64_mb_and_the_oldest_go_first() {
 async fn what_would_take_the_place_of_all_the_rest_is_not_kept() {
     let (_folder, path) = folder();
     let large = offer(1, rawdoc! { "_id": 1, "x": "x".repeat(9 * 1024 * 1024) });
-    let collections = CollectionList { collections: Vec::new(), stamp: Stamp::new(7, 1) };
+    let collections = CollectionList { collections: Vec::new(), stamp: Stamp::counted(7) };
     let small = (Key::Collections, Answer::Collections(collections));
     keep(&path, vec![large.clone(), small.clone()]);
     assert_eq!((found(&path, large.0).await, found(&path, small.0).await), (None, Some(small.1)));

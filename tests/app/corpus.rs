@@ -137,7 +137,7 @@ impl Shop {
         let kept: Mutation = kept::from_bytes(&kept::to_bytes(&mutations[0]).unwrap()).unwrap();
         assert_eq!(kept, mutation, "{}: on the disk", case.name);
         match self.database.commit(&kept.edits[0]).await {
-            WriteOutcome::Committed(_) => Ok(()),
+            WriteOutcome::Committed { .. } => Ok(()),
             other => {
                 assert_eq!(case_of(&self.find(id).await), case.document.as_bytes(), "{}: refused", case.name);
                 Err(format!("the server refuses the edit: {other:?}"))

@@ -8,7 +8,8 @@ use std::{
 
 use lockstep_host::outbox::{Entry, Opened, Outbox, OutboxError};
 use lockstep_model::{
-    Action, Change, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Namespace, Stamp, Value,
+    Action, Change, ClusterTime, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Namespace,
+    Value,
 };
 use lockstep_sync::outbox::{Kept, Update};
 
@@ -60,7 +61,7 @@ async fn what_was_accepted_comes_back_in_order_with_its_state() {
     let [first, second, third] = [edit(1, "one"), edit(2, "two"), edit(3, "three")];
     assert_eq!(accept(&outbox, 1, [first.clone(), second.clone()]).await, Ok(()));
     assert_eq!(accept(&outbox, 3, [third.clone()]).await, Ok(()));
-    let sending = Kept::Sending { since: Stamp::new(7, 9) };
+    let sending = Kept::Sending { since: ClusterTime::new(7, 9) };
     let review = Kept::Review(Failure::Rejected { message: "taken".into(), fields: vec![] });
     let states = vec![Update::State(2, sending.clone()), Update::State(3, review.clone())];
     outbox.record(states).await.expect("the states are written");

@@ -8,8 +8,8 @@ use std::sync::{
 use bson::{Bson, RawBson, RawDocumentBuf, doc, oid::ObjectId, raw::cstr, rawbson, rawdoc};
 use lockstep_host::{address::Address, database::Database};
 use lockstep_model::{
-    Action, Change, Document, DocumentId, Edit, Expectation, Failure, Namespace, Path, Revision, Stamp, Step,
-    Value, mutation::Seen,
+    Action, Change, ClusterTime, Document, DocumentId, Edit, Expectation, Failure, Namespace, Path, Revision,
+    Step, Value, mutation::Seen,
 };
 use lockstep_sync::host::{Probe, WriteOutcome};
 use mongodb::{Client, Collection};
@@ -67,7 +67,7 @@ impl Shop {
         self.database.commit(&Edit { document: thing(id), action }).await
     }
 
-    async fn probe(&self, id: impl Into<Value>, action: &Action, since: Stamp) -> Probe {
+    async fn probe(&self, id: impl Into<Value>, action: &Action, since: ClusterTime) -> Probe {
         let edit = Edit { document: thing(id), action: action.clone() };
         self.database.probe_outcome(&edit, since).await.expect("it is read")
     }
@@ -140,7 +140,7 @@ async fn carry(mut near: TcpStream, mut far: TcpStream, loses: Arc<AtomicBool>) 
 /// The document that a commit left.
 fn committed(outcome: WriteOutcome) -> Option<Document> {
     match outcome {
-        WriteOutcome::Committed(snapshot) => snapshot.document,
+        WriteOutcome::Committed { after: snapshot, .. } => snapshot.document,
         other => panic!("{other:?}"),
     }
 }
@@ -227,7 +227,7 @@ async fn an_expectation_holds_for_the_very_value_only() {
         let outcome = shop.commit(number, Action::Update(vec![edit])).await;
         let case = format!("{stored:?} over {expected:?}");
         match goes_through {
-            true => assert!(matches!(outcome, WriteOutcome::Committed(_)), "{case}: {outcome:?}"),
+            true => assert!(matches!(outcome, WriteOutcome::Committed { .. }), "{case}: {outcome:?}"),
             false => {
                 let current = Some(Document::whole(&document));
                 assert_eq!(conflict(outcome), (vec!["f".to_owned()], current), "{case}");
@@ -254,7 +254,7 @@ async fn an_expectation_inside_a_document_holds_for_that_place_only() {
         shop.insert(&document).await;
         let edit = change(inner.clone(), expected, Some(rawbson!("edited")));
         let outcome = shop.commit(number, Action::Update(vec![edit])).await;
-        let committed = matches!(outcome, WriteOutcome::Committed(_));
+        let committed = matches!(outcome, WriteOutcome::Committed { .. });
         assert_eq!(committed, goes_through, "{document:?}: {outcome:?}");
         let kept = shop.get(number).await == Some(document);
         assert_eq!(kept, !goes_through, "what does not go through changes nothing");
@@ -358,7 +358,9 @@ async fn each_write_is_stamped_later_than_the_one_before() {
         let mut title = 0;
         shop.insert(&rawdoc! { "_id": 1, "n": title }).await;
         for _ in 0..3 {
-            let WriteOutcome::Committed(snapshot) = shop.commit(1, set("n", title, title + 1)).await else {
+            let WriteOutcome::Committed { after: snapshot, .. } =
+                shop.commit(1, set("n", title, title + 1)).await
+            else {
                 panic!("it is committed")
             };
             title += 1;
@@ -479,7 +481,7 @@ async fn without_a_server_an_edit_waits_and_goes_through_later() {
     shop.server.restart().await;
     let after = until("the edit goes through", || async {
         match shop.commit(1, edit.clone()).await {
-            WriteOutcome::Committed(snapshot) => snapshot.document,
+            WriteOutcome::Committed { after: snapshot, .. } => snapshot.document,
             WriteOutcome::Unreachable(_) | WriteOutcome::Unknown(_) => None,
             other => panic!("{other:?}"),
         }
@@ -513,7 +515,7 @@ async fn without_a_change_stream_a_probe_tells_what_the_document_shows() {
     let update = set("f", 1, 2);
     let insert = Action::Insert(rawdoc! { "_id": 1, "f": 1 });
     let remove = delete(&rawdoc! { "_id": 1, "f": 2 });
-    let probe = async |action: &Action| shop.probe(1, action, Stamp::ZERO).await;
+    let probe = async |action: &Action| shop.probe(1, action, ClusterTime::ZERO).await;
     assert_eq!(probe(&insert).await, Probe::NotApplied);
     assert!(matches!(probe(&update).await, Probe::CannotTell(_)), "it may have been deleted since");
     committed(shop.commit(1, insert.clone()).await);

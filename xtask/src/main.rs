@@ -5,6 +5,7 @@ mod bench;
 mod bundle;
 mod chaos;
 mod ci;
+mod colleague;
 mod dev;
 mod display;
 mod front_end;
@@ -37,6 +38,9 @@ cargo xtask COMMAND
                            the query store beside @tanstack/query-core, in one process
   simulate [--seeds N] [--from SEED] | [--seed SEED]
                            machines, windows and faults from seeds; or one seed again, with its trace
+  colleague [--rate N] [-- ARGS]
+                           another program that edits the sample workspace, N times a second; ARGS
+                           as for the app, whose own server it is without them
   chaos [--minutes N] [--seed SEED]
                            the app under faults and kills, and what became of each accepted edit
   build                    the installer for this platform, in target/release/bundle
@@ -68,6 +72,7 @@ fn dispatch(command: &str, words: Vec<String>) -> Result<()> {
         "dev" => dev::dev(words),
         "test" => test::test(&words),
         "bench" => bench::bench(&words),
+        "colleague" => colleague::colleague(colleague::Options::parse(words)?),
         "chaos" => chaos::chaos(chaos::Options::parse(words)?),
         "simulate" => simulate::simulate(&words),
         "build" => bundle::build(words),

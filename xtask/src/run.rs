@@ -79,7 +79,7 @@ pub fn run(options: Options) -> Result<()> {
 
 /// Without `--release` a first build takes 4 minutes on 2 cores instead of 6, and what waits for a
 /// database feels the same.
-fn build_host(release: bool) -> Result<PathBuf> {
+pub fn build_host(release: bool) -> Result<PathBuf> {
     let mut cargo = process::command("cargo");
     // The features of the whole workspace, as the tests have them: nothing is compiled twice.
     cargo.args(["build", "--bin", "lockstep"]).args(WHOLE);

@@ -130,4 +130,22 @@ pub struct SyncStatus {
     pub read_only: bool,
     /// What is done to the way to the database on purpose.
     pub disturbance: Disturbance,
+    /// Whether somebody is simulated who edits as well.
+    pub colleague: Colleague,
+}
+
+/// The simulated colleague, another connection that edits the sample workspace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Colleague {
+    /// There is no sample workspace to work on.
+    #[default]
+    Absent,
+    /// It can be called.
+    Idle,
+    /// It edits.
+    Working {
+        /// So many times a second.
+        per_second: u32,
+    },
 }

@@ -204,6 +204,13 @@ pub struct Snapshots {
     pub documents: Vec<Snapshot>,
 }
 
+/// Has the simulated colleague edit at that rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColleagueRequest {
+    /// So many times a second; 0 ends it.
+    pub per_second: u32,
+}
+
 /// Asks for one document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DocumentRequest {

@@ -15,7 +15,7 @@ pub mod view;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use disturbance::Disturbance;
-pub use feed::{Boot, Delivery, FeedBatch, FeedEntry, Link, PendingLayer, Review, SyncStatus};
+pub use feed::{Boot, Colleague, Delivery, FeedBatch, FeedEntry, Link, PendingLayer, Review, SyncStatus};
 pub use message::*;
 pub use view::View;
 
@@ -118,7 +118,7 @@ mod tests {
     use bson::RawBson;
 
     fn field(value: Option<Value>) -> FieldValue {
-        FieldValue { value, stamp: crate::Stamp::new(u32::MAX, 7) }
+        FieldValue { value, stamp: crate::Stamp::counted(u64::MAX - 7) }
     }
 
     #[test]

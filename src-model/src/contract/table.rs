@@ -36,6 +36,8 @@ macro_rules! commands {
             discard Discard: Write(ReviewRequest) -> Nothing;
             /// Makes trouble on purpose on the way to the database, for all windows, or ends it.
             disturb Disturb: Settings(Disturbance) -> Nothing;
+            /// Begins or ends the simulated colleague on the sample workspace.
+            call_colleague CallColleague: Write(ColleagueRequest) -> Nothing;
         }
     };
 }

@@ -2,7 +2,7 @@
 
 use lockstep_model::{
     Failure,
-    contract::{Disturbance, Link, SyncStatus},
+    contract::{Colleague, Disturbance, Link, SyncStatus},
 };
 
 #[derive(Debug, Default)]
@@ -16,6 +16,7 @@ pub(super) struct Connection {
     trouble: Option<Failure>,
     contact_ms: Option<i64>,
     disturbance: Disturbance,
+    colleague: Colleague,
     /// What the windows were told last.
     told: Option<SyncStatus>,
 }
@@ -51,6 +52,10 @@ impl Connection {
         self.disturbance = disturbance;
     }
 
+    pub fn set_colleague(&mut self, colleague: Colleague) {
+        self.colleague = colleague;
+    }
+
     /// Returns whether it is otherwise than before.
     pub fn set_reachable(&mut self, trouble: Option<String>, contact_ms: Option<i64>) -> bool {
         let reachable = trouble.is_none();
@@ -79,6 +84,7 @@ impl Connection {
             trouble: self.trouble.clone(),
             read_only: false,
             disturbance: self.disturbance,
+            colleague: self.colleague,
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use lockstep_model::{
-    DocumentId, Key, Namespace, Stamp, Value,
+    ClusterTime, DocumentId, Key, Namespace, Value,
     contract::{FeedEntry, Watching},
     mutation::Snapshot,
 };
@@ -22,7 +22,7 @@ const READ_MOST: usize = 500;
 /// After a read of changed documents failed.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
-/// So many stamps of own writes are kept.
+/// So many own writes are remembered.
 const WRITTEN_MOST: usize = 4_096;
 
 #[derive(Debug, Default)]
@@ -33,10 +33,11 @@ pub(super) struct Following {
     followed: BTreeSet<String>,
     /// Databases of which that failed for good.
     unfollowed: BTreeSet<String>,
-    /// Stamps of this host's own last writes: their echo in the change stream is no news.
-    written: BTreeMap<DocumentId, Stamp>,
-    /// Documents that others have changed and that were not read since, with the last change's stamp.
-    changed: BTreeMap<DocumentId, Stamp>,
+    /// This host's own last writes, each with a time before it was sent and one of its reply. One change in between is its
+    /// echo in the change stream, and no news; a second one is somebody else's.
+    written: BTreeMap<DocumentId, Vec<(ClusterTime, ClusterTime)>>,
+    /// Documents that have changed and were not read since, with the times of the changes.
+    changed: BTreeMap<DocumentId, Vec<ClusterTime>>,
     /// Collections whose changed documents are being read; further ones wait, and are read together.
     reading: BTreeSet<Namespace>,
 }
@@ -52,17 +53,29 @@ impl Following {
         !self.unfollowable && !self.unfollowed.contains(database)
     }
 
-    /// Remembers the stamp of an own write.
-    pub fn wrote(&mut self, id: DocumentId, stamp: Stamp) {
+    /// Remembers an own write, which was sent after `since` and made no later than `at`.
+    pub fn wrote(&mut self, id: DocumentId, since: ClusterTime, at: ClusterTime) {
+        if since >= at {
+            return;
+        }
+        // What is forgotten is read once more than it has to be.
         if self.written.len() >= WRITTEN_MOST {
             self.written.clear();
         }
-        let written = self.written.entry(id).or_default();
-        *written = stamp.max(*written);
+        self.written.entry(id).or_default().push((since, at));
     }
 
-    fn is_own(&self, id: &DocumentId, stamp: Stamp) -> bool {
-        self.written.get(id).is_some_and(|written| stamp <= *written)
+    /// Whether a change is the echo of an own write, of which there is one.
+    fn is_echo(&mut self, id: &DocumentId, time: ClusterTime) -> bool {
+        let Some(written) = self.written.get_mut(id) else { return false };
+        // Changes come in their order: what was written before that has had its echo, or has none.
+        written.retain(|(_, at)| *at >= time);
+        let own = written.iter().position(|(since, _)| *since < time);
+        let is_echo = own.map(|own| written.remove(own)).is_some();
+        if written.is_empty() {
+            self.written.remove(id);
+        }
+        is_echo
     }
 }
 
@@ -110,17 +123,18 @@ impl Host {
         self.invalidate_key(&Key::Collections);
     }
 
-    pub(super) fn changed(&mut self, id: DocumentId, stamp: Stamp) {
+    pub(super) fn changed(&mut self, id: DocumentId, time: ClusterTime) {
         // With its first document a collection comes into being.
         if self.known.as_mut().is_some_and(|known| known.insert(id.namespace.clone())) {
             self.invalidate_key(&Key::Collections);
         }
-        if self.following.is_own(&id, stamp) {
+        // The reply of one that is in flight tells which change is its own.
+        if !self.is_in_flight(&id) && self.following.is_echo(&id, time) {
             return;
         }
         self.outdate(Some(&id.namespace));
         if self.hub.watches(&id.namespace) {
-            self.following.changed.insert(id, stamp);
+            self.following.changed.entry(id).or_default().push(time);
         }
     }
 
@@ -131,12 +145,16 @@ impl Host {
             return;
         }
         let mut free: BTreeMap<Namespace, Vec<Value>> = BTreeMap::new();
-        for (id, stamp) in std::mem::take(&mut self.following.changed) {
-            if self.following.is_own(&id, stamp) {
+        for (id, mut times) in std::mem::take(&mut self.following.changed) {
+            let in_flight = self.is_in_flight(&id);
+            if !in_flight {
+                times.retain(|time| !self.following.is_echo(&id, *time));
+            }
+            if times.is_empty() {
                 continue;
             }
-            if self.is_in_flight(&id) || self.following.reading.contains(&id.namespace) {
-                self.following.changed.insert(id, stamp);
+            if in_flight || self.following.reading.contains(&id.namespace) {
+                self.following.changed.insert(id, times);
             } else {
                 free.entry(id.namespace).or_default().push(id.id);
             }

@@ -5,8 +5,8 @@
 use std::{sync::Arc, time::Duration};
 
 use lockstep_model::{
-    DocumentId, Edit, Failure, Key, Mutation, MutationId, Namespace, Stamp, Value,
-    contract::{Answer, CollectionList, Disturbance, ListRequest, MutateReply, Watching},
+    ClusterTime, DocumentId, Edit, Failure, Key, Mutation, MutationId, Namespace, Value,
+    contract::{Answer, Colleague, CollectionList, Disturbance, ListRequest, MutateReply, Watching},
     mutation::Snapshot,
 };
 
@@ -17,8 +17,8 @@ use crate::{hub::Label, outbox::Update};
 pub struct Moment {
     /// On the shell's clock, since any fixed start.
     pub at: Duration,
-    /// The greatest stamp that the shell has seen so far.
-    pub seen: Stamp,
+    /// The greatest time of the database that the shell has heard of so far.
+    pub seen: ClusterTime,
 }
 
 /// Names a window's call, so that its reply finds back. The shell makes it, and never twice.
@@ -60,8 +60,13 @@ pub enum Found {
 /// What became of one edit that was sent.
 #[derive(Clone, Debug, PartialEq)]
 pub enum WriteOutcome {
-    /// The database has it. Here is the document as it now is.
-    Committed(Snapshot),
+    /// The database has it.
+    Committed {
+        /// The document as it now is.
+        after: Snapshot,
+        /// No earlier than the change of it; zero where it was there already, or the database has no time.
+        at: ClusterTime,
+    },
     /// It did not happen: a rejection, a conflict, or a right that is missing.
     Failed {
         /// Why.
@@ -112,7 +117,7 @@ pub enum Input {
     /// A window has gone.
     Close(Label),
     /// Somebody changed a document.
-    Changed(DocumentId, Stamp),
+    Changed(DocumentId, ClusterTime),
     /// Changes may have been missed: of a collection, or of all.
     Lost(Option<Namespace>),
     /// The answer to this key may have changed.
@@ -129,6 +134,8 @@ pub enum Input {
     Trouble(Failure),
     /// This trouble is made on purpose from now on: all windows say so.
     Disturbed(Disturbance),
+    /// The simulated colleague does that now.
+    Colleague(Colleague),
     /// Something has to be done before the first connection, and takes a while.
     Preparing(String),
     /// The app gained or lost the focus.
@@ -156,7 +163,7 @@ pub enum Effect {
     Write(u64, Vec<(usize, Edit)>),
     /// Find out what became of these edits, which may have been sent since that time, and answer with
     /// [`Input::Probed`].
-    Probe(u64, Stamp, Vec<(usize, Edit)>),
+    Probe(u64, ClusterTime, Vec<(usize, Edit)>),
     /// Follow the changes of this database: [`Input::Changed`], [`Input::Lost`] or [`Input::Unfollowed`].
     Follow(String),
     /// Keep these answers on disk, for windows that open before the database answers. They may be lost.

@@ -38,7 +38,7 @@ use std::{
 };
 
 use lockstep_model::{
-    DocumentId, Failure, Key, Mutation, Namespace, Segment, Stamp,
+    ClusterTime, DocumentId, Failure, Key, Mutation, Namespace, Segment,
     contract::{
         Answer, Boot, Delivery, FeedBatch, FeedEntry, Missed, PendingLayer, Review, Since, SyncStatus,
     },
@@ -82,7 +82,7 @@ enum Due {
 #[derive(Debug)]
 pub struct Host {
     now: Duration,
-    seen: Stamp,
+    seen: ClusterTime,
     hub: Hub,
     outbox: Outbox,
     connection: Connection,
@@ -151,7 +151,7 @@ impl Host {
         outbox.set_offline(true);
         Self {
             now: Duration::ZERO,
-            seen: Stamp::ZERO,
+            seen: ClusterTime::ZERO,
             hub: Hub::new(boot),
             outbox,
             connection: Connection::new(trouble),
@@ -201,6 +201,7 @@ impl Host {
             Input::Server(server) => self.connection.set_server(server),
             Input::Trouble(failure) => self.connection.set_trouble(failure),
             Input::Disturbed(disturbance) => self.connection.set_disturbance(disturbance),
+            Input::Colleague(colleague) => self.connection.set_colleague(colleague),
             Input::Preparing(message) => self.connection.set_preparing(message),
             Input::Focus(focused) => self.hub.publish(Audience::All, &FeedEntry::Focus(focused)),
             Input::Wake => self.wake(),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use lockstep_model::{
-    Action, DocumentId, Edit, Failure, Mutation, Outcome, Settlement, Stamp, contract::FeedEntry,
+    Action, ClusterTime, DocumentId, Edit, Failure, Mutation, Outcome, Settlement, contract::FeedEntry,
     mutation::Snapshot,
 };
 
@@ -34,7 +34,7 @@ pub(super) struct Attempts {
 #[derive(Debug)]
 struct Attempt {
     /// The database time before anything of it was sent.
-    since: Stamp,
+    since: ClusterTime,
     /// The disk knows that it may have been sent.
     recorded: bool,
     edits: Vec<Progress>,
@@ -55,7 +55,7 @@ enum Progress {
 
 impl Attempts {
     /// From the run before.
-    pub fn may_have_been_sent(&mut self, number: u64, mutation: &Mutation, since: Stamp) {
+    pub fn may_have_been_sent(&mut self, number: u64, mutation: &Mutation, since: ClusterTime) {
         let edits = mutation.edits.iter().map(|_| Progress::Unknown).collect();
         let attempt = Attempt { since, recorded: true, edits, failures: 0, not_before: Duration::ZERO };
         self.by_number.insert(number, attempt);
@@ -125,7 +125,8 @@ impl Host {
     fn ask_or_write(&mut self, number: u64, mutation: &Mutation) {
         let unknown = self.attempts.edits(number, mutation, |progress| matches!(progress, Progress::Unknown));
         if !unknown.is_empty() {
-            let since = self.attempts.by_number.get(&number).map_or(Stamp::ZERO, |attempt| attempt.since);
+            let since =
+                self.attempts.by_number.get(&number).map_or(ClusterTime::ZERO, |attempt| attempt.since);
             return self.effects.push(Effect::Probe(number, since, unknown));
         }
         let unsent = self.attempts.edits(number, mutation, |progress| matches!(progress, Progress::Unsent));
@@ -136,9 +137,13 @@ impl Host {
     }
 
     pub(super) fn written(&mut self, number: u64, outcomes: Vec<(usize, WriteOutcome)>) {
+        let since = self.attempts.by_number.get(&number).map_or(ClusterTime::ZERO, |attempt| attempt.since);
         let outcomes = outcomes.into_iter().map(|(place, outcome)| {
             let progress = match outcome {
-                WriteOutcome::Committed(document) => Progress::Ended(Outcome::Committed, Some(document)),
+                WriteOutcome::Committed { after, at } => {
+                    self.following.wrote(after.id.clone(), since, at);
+                    Progress::Ended(Outcome::Committed, Some(after))
+                }
                 WriteOutcome::Failed { failure, current } => {
                     Progress::Ended(Outcome::Failed(failure), current)
                 }
@@ -147,7 +152,8 @@ impl Host {
             };
             (place, progress)
         });
-        if let Some(mutation) = self.progressed(number, outcomes.collect()) {
+        let outcomes = outcomes.collect();
+        if let Some(mutation) = self.progressed(number, outcomes) {
             let open =
                 self.attempts.edits(number, &mutation, |progress| !matches!(progress, Progress::Ended(..)));
             match open.is_empty() {
@@ -226,9 +232,6 @@ impl Host {
             }
         }
         let settlement = Settlement { mutation: mutation.id, outcomes, documents };
-        for snapshot in &settlement.documents {
-            self.following.wrote(snapshot.id.clone(), snapshot.stamp);
-        }
         self.landed(mutation);
         for id in mutation.touches() {
             self.outdate(Some(&id.namespace));

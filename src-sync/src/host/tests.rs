@@ -2,7 +2,7 @@
 
 use bson::rawdoc;
 use lockstep_model::{
-    Action, Change, Document, Edit, Expectation, ListQuery, MutationId, Path, Value,
+    Action, Change, Document, Edit, Expectation, ListQuery, MutationId, Path, Stamp, Value,
     contract::{Acceptance, Collection, CollectionList, ListItems, ListPage, ListRequest, Watching},
     mutation::Snapshot,
 };
@@ -54,6 +54,11 @@ fn snapshot(amount: i32, stamp: u64) -> Snapshot {
     Snapshot { id: offer(1), document: Some(document), stamp: Stamp::counted(stamp) }
 }
 
+/// As the reply tells it at that time.
+fn committed(amount: i32, at: u32) -> WriteOutcome {
+    WriteOutcome::Committed { after: snapshot(amount, at.into()), at: ClusterTime::new(0, at) }
+}
+
 fn gone(message: &str) -> Failure {
     Failure::Unreachable { message: message.into() }
 }
@@ -76,7 +81,7 @@ impl Shell {
     }
 
     fn take(&mut self, input: Input) {
-        let moment = Moment { at: self.now, seen: Stamp::counted(5) };
+        let moment = Moment { at: self.now, seen: ClusterTime::new(0, 5) };
         self.effects.extend(self.host.take(moment, input));
     }
 
@@ -118,7 +123,7 @@ impl Shell {
         })
     }
 
-    fn probes(&mut self) -> Vec<(u64, Stamp)> {
+    fn probes(&mut self) -> Vec<(u64, ClusterTime)> {
         self.asked(|effect| match effect {
             Effect::Probe(number, since, _) => Some((*number, *since)),
             _ => None,
@@ -174,7 +179,7 @@ fn equal_reads_are_one_until_something_becomes_known_that_it_may_not_see() {
         shell.take(Input::Read(Call(call), label.into(), read_list()));
     }
     assert_eq!(shell.reads().len(), 1);
-    shell.take(Input::Changed(offer(1), Stamp::counted(6)));
+    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 6)));
     shell.reads();
     shell.take(Input::Read(Call(3), A.into(), read_list()));
     assert_eq!(shell.reads().len(), 1, "the first may have been read before the change");
@@ -236,7 +241,7 @@ fn changed_documents_are_read_together_while_a_read_of_changes_is_under_way() {
     let mut shell = Shell::new();
     shell.watch(A, list(), None);
     for number in 1..=3 {
-        shell.take(Input::Changed(offer(number), Stamp::counted(10)));
+        shell.take(Input::Changed(offer(number), ClusterTime::new(0, 10)));
     }
     let first = shell.reads();
     assert_eq!(first.len(), 1);
@@ -261,15 +266,15 @@ fn a_mutation_is_laid_at_once_accepted_when_it_is_on_disk_and_sent_when_the_disk
     });
     assert_eq!(replies, [(Call(1), vec![Acceptance::Accepted(10)])]);
     assert_eq!(shell.writes(), [0u64; 0]);
-    let sending = Update::State(10, Kept::Sending { since: Stamp::counted(5) });
+    let sending = Update::State(10, Kept::Sending { since: ClusterTime::new(0, 5) });
     assert_eq!(shell.disk_works(), [sending]);
     assert_eq!(shell.writes(), [10]);
     shell.told();
-    shell.take(Input::Written(10, vec![(0, WriteOutcome::Committed(snapshot(4, 6)))]));
+    shell.take(Input::Written(10, vec![(0, committed(4, 6))]));
     assert_eq!(shell.disk_works(), [Update::Gone(10)]);
     assert!(matches!(&shell.told()[0].1, FeedEntry::Settled(settlement) if settlement.committed()));
     shell.watch(A, list(), None);
-    shell.take(Input::Changed(offer(1), Stamp::counted(6)));
+    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 6)));
     assert_eq!(shell.reads(), [], "its own echo is no news");
 }
 
@@ -303,7 +308,7 @@ fn an_edit_whose_answer_got_lost_is_asked_about_before_it_is_sent_again() {
         shell.take(Input::Written(10, vec![(0, WriteOutcome::Unknown(gone("cut off")))]));
         assert_eq!((shell.probes(), shell.writes()), (vec![], vec![]), "not at once");
         shell.wait(seconds(1));
-        assert_eq!(shell.probes(), [(10, Stamp::counted(5))]);
+        assert_eq!(shell.probes(), [(10, ClusterTime::new(0, 5))]);
         shell.take(Input::Probed(10, vec![(0, Ok(told.clone()))]));
         shell.disk_works();
         assert_eq!(shell.writes().len(), writes, "{told:?}");
@@ -313,7 +318,7 @@ fn an_edit_whose_answer_got_lost_is_asked_about_before_it_is_sent_again() {
 
 #[test]
 fn what_may_have_been_sent_before_a_crash_is_asked_about_and_the_rest_is_sent() {
-    let since = Stamp::counted(3);
+    let since = ClusterTime::new(0, 3);
     let other = Mutation { id: MutationId(bson::Uuid::from_bytes([2; 16])), ..set(2, 3, 4) };
     let entries = [(4, set(1, 3, 4), Kept::Sending { since }), (5, other, Kept::Queued)];
     let mut shell = Shell::over(entries, true);
@@ -327,7 +332,7 @@ fn what_the_disk_refused_is_written_before_anything_newer() {
     shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
     shell.disk_works();
     assert_eq!(shell.writes(), [10]);
-    shell.take(Input::Written(10, vec![(0, WriteOutcome::Committed(snapshot(4, 6)))]));
+    shell.take(Input::Written(10, vec![(0, committed(4, 6))]));
     let records = shell.records();
     assert_eq!(records[0].1, [Update::Gone(10)]);
     shell.take(Input::Recorded(records[0].0, Err(Failure::internal("the disk is full"))));
@@ -337,7 +342,7 @@ fn what_the_disk_refused_is_written_before_anything_newer() {
     shell.take(Input::Recorded(accepted[0].0, Ok(())));
     assert_eq!((shell.records(), shell.writes()), (vec![], vec![]), "the disk rests");
     shell.wait(seconds(1));
-    let sending = Update::State(11, Kept::Sending { since: Stamp::counted(5) });
+    let sending = Update::State(11, Kept::Sending { since: ClusterTime::new(0, 5) });
     assert_eq!(shell.disk_works(), [Update::Gone(10), sending]);
     assert_eq!(shell.writes(), [11]);
 }
@@ -376,12 +381,12 @@ fn the_first_document_of_a_collection_that_nobody_knows_makes_the_collections_st
         let stale = FeedEntry::Invalidate(Key::Collections.segments());
         entries.into_iter().filter(|(_, entry)| *entry == stale).map(|(label, _)| label).collect::<Vec<_>>()
     };
-    shell.take(Input::Changed(offer(1), Stamp::counted(6)));
+    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 6)));
     assert_eq!(invalidated(&mut shell), [""; 0]);
     let new = DocumentId { namespace: Namespace::new("sample", "new"), id: Value::from(1) };
-    shell.take(Input::Changed(new.clone(), Stamp::counted(7)));
+    shell.take(Input::Changed(new.clone(), ClusterTime::new(0, 7)));
     assert_eq!(invalidated(&mut shell), [A, B]);
-    shell.take(Input::Changed(new, Stamp::counted(8)));
+    shell.take(Input::Changed(new, ClusterTime::new(0, 8)));
     assert_eq!(invalidated(&mut shell), [""; 0]);
     shell.take(Input::Lost(Some(offers())));
     assert_eq!(invalidated(&mut shell), [A, B], "it may have been dropped");
@@ -411,7 +416,7 @@ fn what_is_read_and_what_was_written_is_kept_for_the_next_start() {
     shell.take(Input::Mutate(Call(2), vec![set(1, 3, 4)]));
     shell.disk_works();
     let number = shell.writes()[0];
-    shell.take(Input::Written(number, vec![(0, WriteOutcome::Committed(snapshot(4, 9)))]));
+    shell.take(Input::Written(number, vec![(0, committed(4, 9))]));
     assert_eq!(shell.cached(), ["1"]);
 }
 
@@ -452,4 +457,24 @@ fn what_the_disk_refused_does_not_bring_back_what_gave_up_its_place_meanwhile() 
     let last =
         updates.iter().rev().find(|update| matches!(update, Update::Rewritten(10, _) | Update::Gone(10)));
     assert_eq!(last, Some(&Update::Gone(10)), "{updates:?}");
+}
+
+#[test]
+fn of_the_changes_beside_an_own_write_one_is_its_echo_and_a_second_is_read() {
+    // The reply may name a time that is later than the write's own, and so is a colleague's change in between.
+    for (times, reads) in [(&[6][..], 0), (&[6, 7], 1), (&[9], 1), (&[5, 6], 1)] {
+        for before_reply in 0..=times.len() {
+            let mut shell = Shell::new();
+            shell.watch(A, list(), None);
+            shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
+            shell.disk_works();
+            assert_eq!(shell.writes(), [10]);
+            let change = |time: &u32| Input::Changed(offer(1), ClusterTime::new(0, *time));
+            times[..before_reply].iter().for_each(|time| shell.take(change(time)));
+            assert_eq!(shell.reads(), [], "it waits for the reply");
+            shell.take(Input::Written(10, vec![(0, committed(4, 8))]));
+            times[before_reply..].iter().for_each(|time| shell.take(change(time)));
+            assert_eq!(shell.reads().len(), reads, "{times:?}, {before_reply} of them before the reply");
+        }
+    }
 }

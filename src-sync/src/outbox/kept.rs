@@ -1,6 +1,6 @@
 //! What of a mutation is on disk, so that it goes on after a crash between any two steps.
 
-use lockstep_model::{Failure, Mutation, Stamp};
+use lockstep_model::{ClusterTime, Failure, Mutation};
 use serde::{Deserialize, Serialize};
 
 /// Where an accepted mutation is.
@@ -14,7 +14,7 @@ pub enum Kept {
     /// became of it.
     Sending {
         /// The database time before it was sent.
-        since: Stamp,
+        since: ClusterTime,
     },
     /// It failed, and a person has to decide.
     Review(Failure),

@@ -141,7 +141,7 @@ fn a_delete_on_top_of_an_own_edit_expects_what_the_edit_left() {
     ready(&mut outbox);
     let left = Document::whole(&rawdoc! { "_id": 1, "amount": 10 });
     let revision = left.revision();
-    let documents = vec![Snapshot { id: offer(1), document: Some(left), stamp: Stamp::new(1, 1) }];
+    let documents = vec![Snapshot { id: offer(1), document: Some(left), stamp: Stamp::counted(1) }];
     outbox.settle(1, &Settlement { mutation: id(1), outcomes: vec![Outcome::Committed], documents });
     assert_eq!(outbox.take_ready(|_| true), [(2, delete(2, 1, Seen::Revision(revision)))]);
 }
@@ -301,7 +301,7 @@ fn what_may_have_been_sent_and_what_others_follow_keep_their_places() {
     let mut followed = outbox(vec![update(1, 1, 10, was(5)), delete(2, 1, Seen::After(id(1)))]);
     assert_eq!(followed.arrive(on_top(3)), new(3, on_top(3)));
 
-    let kept = Kept::Sending { since: Stamp::ZERO };
+    let kept = Kept::Sending { since: lockstep_model::ClusterTime::ZERO };
     let mut restored = Outbox::restored(1, [(1, update(1, 1, 10, was(5)), kept)]);
     assert_eq!(restored.arrive(on_top(2)), new(2, on_top(2)));
 }

@@ -2,7 +2,7 @@
 
 use lockstep_model::{
     Failure,
-    contract::{Disturbance, Nothing, command},
+    contract::{ColleagueRequest, Disturbance, Nothing, command},
 };
 
 use super::{Call, Serve};
@@ -10,6 +10,13 @@ use super::{Call, Serve};
 impl Serve for command::Disturb {
     async fn serve(call: Call<'_>, disturbance: Disturbance) -> Result<Nothing, Failure> {
         call.host.disturb(disturbance);
+        Ok(Nothing {})
+    }
+}
+
+impl Serve for command::CallColleague {
+    async fn serve(call: Call<'_>, request: ColleagueRequest) -> Result<Nothing, Failure> {
+        call.host.set_colleague(request.per_second)?;
         Ok(Nothing {})
     }
 }

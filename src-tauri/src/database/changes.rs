@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use bson::{RawDocumentBuf, Timestamp, doc};
-use lockstep_model::{DocumentId, Failure, Namespace, Stamp, Value};
+use lockstep_model::{ClusterTime, DocumentId, Failure, Namespace, Value};
 use mongodb::{
     change_stream::{ChangeStream, event::ResumeToken},
     error::{Error, ErrorKind},
@@ -15,6 +15,10 @@ use serde::Deserialize;
 use tokio::sync::mpsc;
 
 use super::{Database, Topology};
+
+/// A change may become visible after a later one: so long after it has its time, at most, and so much of what was there
+/// before a stream begins is told again.
+const UNCOMMITTED_SECONDS: u32 = 2;
 
 /// How long the server holds a request for which there is no event yet.
 const AWAIT: Duration = Duration::from_millis(500);
@@ -56,7 +60,7 @@ pub struct Change {
     /// Which one.
     pub id: DocumentId,
     /// When.
-    pub stamp: Stamp,
+    pub time: ClusterTime,
     /// What happened to it.
     pub kind: ChangeKind,
 }
@@ -88,7 +92,7 @@ impl Database {
     /// over it is covered, at the price that changes from before the reads are told too.
     pub fn watch(&self, database: &str) -> Changes {
         let (items, receiver) = mpsc::channel(BUFFER);
-        let from = Start::Stamp(self.opened_at());
+        let from = Start::Time(self.opened_at());
         let watch = Watch { database: self.clone(), name: database.to_owned(), from, items };
         tokio::spawn(watch.run());
         Changes(receiver)
@@ -97,7 +101,7 @@ impl Database {
 
 /// Where a stream begins.
 enum Start {
-    Stamp(Stamp),
+    Time(ClusterTime),
     Token(ResumeToken),
 }
 
@@ -152,7 +156,7 @@ impl Watch {
     }
 
     fn begin_anew(&mut self) -> ChangeItem {
-        self.from = Start::Stamp(self.database.now());
+        self.from = Start::Time(self.database.seen());
         ChangeItem::Lost { namespace: None }
     }
 
@@ -175,7 +179,7 @@ impl Watch {
                 return End::Dropped;
             }
             if let Some(event) = event {
-                let at = Stamp::from(event.cluster_time);
+                let at = ClusterTime::from(event.cluster_time);
                 self.database.clock().saw(at);
                 if event.operation == "invalidate" {
                     return End::Lost;
@@ -202,12 +206,8 @@ impl Watch {
         let watch =
             database.watch().pipeline([doc! { "$project": fields }]).max_await_time(AWAIT).batch_size(BATCH);
         let watch = match &self.from {
-            Start::Stamp(stamp) if *stamp == Stamp::ZERO => watch,
-            Start::Stamp(stamp) => {
-                // Of the stamp itself everything is in what was read with it.
-                let (time, increment) = stamp.next().parts();
-                watch.start_at_operation_time(Timestamp { time, increment })
-            }
+            Start::Time(time) if *time == ClusterTime::ZERO => watch,
+            Start::Time(time) => watch.start_at_operation_time(time.back(UNCOMMITTED_SECONDS).into()),
             Start::Token(token) => watch.start_after(token.clone()),
         };
         Ok(watch.await?.with_type())
@@ -236,7 +236,7 @@ struct EventNamespace {
 }
 
 impl Event {
-    fn item(&self, stamp: Stamp) -> Option<ChangeItem> {
+    fn item(&self, time: ClusterTime) -> Option<ChangeItem> {
         let namespace = self.ns.as_ref().and_then(|ns| Some(Namespace::new(&ns.db, ns.coll.as_deref()?)));
         let kind = match self.operation.as_str() {
             "insert" => ChangeKind::Inserted,
@@ -248,7 +248,7 @@ impl Event {
         };
         let id = self.document_key.as_ref()?.get("_id").ok()??;
         let id = DocumentId { namespace: namespace?, id: Value::from_ref(id) };
-        Some(ChangeItem::Change(Change { id, stamp, kind }))
+        Some(ChangeItem::Change(Change { id, time, kind }))
     }
 }
 

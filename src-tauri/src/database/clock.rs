@@ -1,71 +1,41 @@
-//! The greatest stamp seen: what a read is stamped with before it is sent.
+//! What is newer: the host's own count, and the database's time where it has one.
 //!
-//! Not a wall clock. Where the server has no cluster time, a count of this host's takes its place.
+//! Not a wall clock.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use lockstep_model::Stamp;
+use lockstep_model::{ClusterTime, Stamp};
 use mongodb::ClientSession;
 
-use super::Topology;
+/// Of this process, since a host may open one database after another: its windows compare what they got from both.
+static COUNT: AtomicU64 = AtomicU64::new(0);
 
-/// Gives out stamps, never a smaller one after a greater.
-///
-/// *Invariant:* whatever was changed at a stamp that was seen is in every read that is sent afterwards, since all of
-/// them go to the primary.
-#[derive(Debug)]
-pub(super) struct Clock {
-    topology: Topology,
-    greatest: AtomicU64,
+/// The next stamp: of a read that is about to be sent, or of a write whose reply has just come.
+pub(super) fn next_stamp() -> Stamp {
+    Stamp::counted(COUNT.fetch_add(1, Ordering::SeqCst) + 1)
 }
+
+/// Knows the greatest time that its database has named.
+#[derive(Debug, Default)]
+pub(super) struct Clock(AtomicU64);
 
 impl Clock {
-    pub(super) fn new(topology: Topology) -> Self {
-        Self { topology, greatest: AtomicU64::new(0) }
+    /// The greatest time heard of so far; zero where the database has none.
+    pub(super) fn seen(&self) -> ClusterTime {
+        let seen = self.0.load(Ordering::SeqCst);
+        ClusterTime::new((seen >> 32) as u32, seen as u32)
     }
 
-    /// The greatest stamp seen so far.
-    pub(super) fn seen(&self) -> Stamp {
-        stamp(self.greatest.load(Ordering::SeqCst))
+    /// A reply, or a change event, named this time.
+    pub(super) fn saw(&self, at: ClusterTime) {
+        let (seconds, increment) = at.parts();
+        self.0.fetch_max(u64::from(seconds) << 32 | u64::from(increment), Ordering::SeqCst);
     }
 
-    /// The stamp of a read that is about to be sent.
-    pub(super) fn sent(&self) -> Stamp {
-        match self.topology {
-            Topology::Cluster => self.seen(),
-            Topology::Standalone => self.count(),
-        }
+    /// The time that the last reply in that session named.
+    pub(super) fn replied(&self, session: &ClientSession) -> ClusterTime {
+        let at = session.operation_time().map(ClusterTime::from).unwrap_or_default();
+        self.saw(at);
+        at
     }
-
-    /// The stamp of a write, by its reply.
-    pub(super) fn replied(&self, session: &ClientSession) -> Stamp {
-        match (self.topology, session.operation_time()) {
-            (Topology::Cluster, Some(at)) => {
-                self.saw(at.into());
-                at.into()
-            }
-            (Topology::Cluster, None) => self.sent(),
-            (Topology::Standalone, _) => self.count(),
-        }
-    }
-
-    /// A reply to a read, or a change event, named this time.
-    pub(super) fn saw(&self, at: Stamp) {
-        if self.topology == Topology::Cluster {
-            self.greatest.fetch_max(number(at), Ordering::SeqCst);
-        }
-    }
-
-    fn count(&self) -> Stamp {
-        stamp(self.greatest.fetch_add(1, Ordering::SeqCst) + 1)
-    }
-}
-
-fn number(stamp: Stamp) -> u64 {
-    let (seconds, increment) = stamp.parts();
-    u64::from(seconds) << 32 | u64::from(increment)
-}
-
-fn stamp(number: u64) -> Stamp {
-    Stamp::counted(number)
 }

@@ -6,7 +6,7 @@
 use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use bson::{RawDocumentBuf, doc};
-use lockstep_model::{Failure, Namespace, Stamp};
+use lockstep_model::{ClusterTime, Failure, Namespace, Stamp};
 use mongodb::{
     Client, ClientSession, Collection,
     error::Error,
@@ -14,7 +14,11 @@ use mongodb::{
 };
 use tokio::sync::watch;
 
-use super::{Disturbing, Reachability, clock::Clock, failure, reachability};
+use super::{
+    Disturbing, Reachability,
+    clock::{Clock, next_stamp},
+    failure, reachability,
+};
 use crate::address::Address;
 
 /// How long an operation waits for a server that takes it. A stopped one is to be noticed, not waited for.
@@ -45,7 +49,7 @@ struct Connection {
     topology: Topology,
     address: Address,
     version: String,
-    opened_at: Stamp,
+    opened_at: ClusterTime,
     reachability: watch::Receiver<Reachability>,
 }
 
@@ -75,7 +79,7 @@ impl Database {
         let hello = introduce(&client).await;
         let (topology, version, opened_at) =
             hello.map_err(|error| failure::of(&tried, &error, reachability.borrow().trouble()))?;
-        let clock = Clock::new(topology);
+        let clock = Clock::default();
         clock.saw(opened_at);
         let address = address.clone();
         let connection = Connection { client, clock, topology, address, version, opened_at, reachability };
@@ -108,17 +112,17 @@ impl Database {
         self.0.reachability.clone()
     }
 
-    /// The greatest stamp seen: what a read that is sent now is stamped with.
+    /// What a read that is sent now is stamped with.
     pub fn now(&self) -> Stamp {
-        self.0.clock.sent()
+        next_stamp()
     }
 
-    /// The greatest stamp seen so far.
-    pub fn seen(&self) -> Stamp {
+    /// The greatest time that the database has named so far.
+    pub fn seen(&self) -> ClusterTime {
         self.0.clock.seen()
     }
 
-    pub(super) fn opened_at(&self) -> Stamp {
+    pub(super) fn opened_at(&self) -> ClusterTime {
         self.0.opened_at
     }
 
@@ -173,7 +177,7 @@ pub(super) fn by_bytes() -> Collation {
     Collation::builder().locale("simple").build()
 }
 
-async fn introduce(client: &Client) -> Result<(Topology, String, Stamp), Error> {
+async fn introduce(client: &Client) -> Result<(Topology, String, ClusterTime), Error> {
     let admin = client.database("admin");
     let mut session = client.start_session().causal_consistency(false).await?;
     let hello = admin.run_command(doc! { "hello": 1 }).session(&mut session).await?;
@@ -181,5 +185,5 @@ async fn introduce(client: &Client) -> Result<(Topology, String, Stamp), Error> 
     let topology = if is_cluster { Topology::Cluster } else { Topology::Standalone };
     let build = admin.run_command(doc! { "buildInfo": 1 }).await?;
     let version = build.get_str("version").unwrap_or("of unknown version").to_owned();
-    Ok((topology, version, session.operation_time().map(Stamp::from).unwrap_or_default()))
+    Ok((topology, version, session.operation_time().map(ClusterTime::from).unwrap_or_default()))
 }

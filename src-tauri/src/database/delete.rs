@@ -4,7 +4,7 @@
 //! beyond it inside a transaction.
 
 use bson::{RawDocumentBuf, doc};
-use lockstep_model::{DocumentId, Failure, Revision, Stamp};
+use lockstep_model::{ClusterTime, DocumentId, Failure, Revision};
 use lockstep_sync::{host::WriteOutcome, write};
 use mongodb::error::{Error, TRANSIENT_TRANSACTION_ERROR, UNKNOWN_TRANSACTION_COMMIT_RESULT};
 
@@ -23,7 +23,8 @@ impl Database {
         for _ in 0..ATTEMPTS {
             let (current, stamp) = self.whole(id).await.map_err(stopped)?;
             let Some(current) = current else {
-                return Ok(WriteOutcome::Committed(snapshot(id, None, stamp)));
+                let after = snapshot(id, None, stamp);
+                return Ok(WriteOutcome::Committed { after, at: ClusterTime::ZERO });
             };
             if Revision::of(&current) != seen {
                 return Ok(conflict(Vec::new(), snapshot(id, Some(&current), stamp)));
@@ -32,8 +33,9 @@ impl Database {
                 ..=MOST_BYTES_IN_FILTER => self.delete_exactly(id, &current).await?,
                 _ => self.delete_in_transaction(id, &current).await?,
             };
-            if let Some(stamp) = deleted {
-                return Ok(WriteOutcome::Committed(snapshot(id, None, stamp)));
+            if let Some(at) = deleted {
+                let after = snapshot(id, None, self.now());
+                return Ok(WriteOutcome::Committed { after, at });
             }
         }
         let (current, stamp) = self.whole(id).await.map_err(stopped)?;
@@ -45,7 +47,7 @@ impl Database {
         &self,
         id: &DocumentId,
         seen: &RawDocumentBuf,
-    ) -> Result<Option<Stamp>, WriteOutcome> {
+    ) -> Result<Option<ClusterTime>, WriteOutcome> {
         let filter = exactly(&write::delete_filter(id, seen)).map_err(failed)?;
         let outcome = async {
             let mut session = self.session().await?;
@@ -62,7 +64,7 @@ impl Database {
         &self,
         id: &DocumentId,
         seen: &RawDocumentBuf,
-    ) -> Result<Option<Stamp>, WriteOutcome> {
+    ) -> Result<Option<ClusterTime>, WriteOutcome> {
         if self.topology() == Topology::Standalone {
             let message = "a document of this size can be deleted safely only on a replica set: a standalone server \
                            has no transactions";
@@ -82,7 +84,11 @@ impl Database {
         })
     }
 
-    async fn transaction(&self, id: &DocumentId, seen: &RawDocumentBuf) -> Result<Option<Stamp>, Error> {
+    async fn transaction(
+        &self,
+        id: &DocumentId,
+        seen: &RawDocumentBuf,
+    ) -> Result<Option<ClusterTime>, Error> {
         let filter = doc! { "_id": { "$eq": bson::Bson::try_from(id.id.get())? } };
         let collection = self.collection(&id.namespace);
         let mut session = self.session().await?;

@@ -106,9 +106,7 @@ impl Database {
         while cursor.advance(&mut session).await? {
             take(cursor.current());
         }
-        if let Some(at) = session.operation_time() {
-            self.clock().saw(at.into());
-        }
+        self.clock().replied(&session);
         Ok(())
     }
 }

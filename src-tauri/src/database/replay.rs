@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use bson::{Timestamp, doc};
-use lockstep_model::{Action, Document, Edit, Failure, Stamp, mutation::Seen};
+use bson::doc;
+use lockstep_model::{Action, ClusterTime, Document, Edit, Failure, mutation::Seen};
 use lockstep_sync::{
     host::Probe,
     write::{
@@ -49,7 +49,7 @@ impl Database {
     ///
     /// # Errors
     /// Those of any read.
-    pub async fn probe_outcome(&self, edit: &Edit, since: Stamp) -> Result<Probe, Failure> {
+    pub async fn probe_outcome(&self, edit: &Edit, since: ClusterTime) -> Result<Probe, Failure> {
         let (database, edit) = (self.clone(), edit.clone());
         finish(async move {
             // Before the stream, so that the stream's end is after it.
@@ -68,7 +68,7 @@ impl Database {
         .await
     }
 
-    async fn replay(&self, edit: &Edit, since: Stamp) -> Result<Replayed, Failure> {
+    async fn replay(&self, edit: &Edit, since: ClusterTime) -> Result<Replayed, Failure> {
         if self.topology() == Topology::Standalone {
             return Ok(Replayed::NoStream);
         }
@@ -79,18 +79,17 @@ impl Database {
         })
     }
 
-    async fn events_since(&self, edit: &Edit, since: Stamp) -> Result<Replayed, Error> {
+    async fn events_since(&self, edit: &Edit, since: ClusterTime) -> Result<Replayed, Error> {
         let Ok(id) = as_bson(&edit.document.id) else { return Ok(Replayed::Silent) };
         let mut fields = doc! { "operationType": 1, "updateDescription": 1 };
         if matches!(edit.action, Action::Insert(_)) {
             fields.insert("fullDocument", 1);
         }
         let pipeline = [doc! { "$match": { "documentKey._id": { "$eq": id } } }, doc! { "$project": fields }];
-        let (time, increment) = since.next().parts();
         let mut session = self.session().await?;
         let collection = self.collection(&edit.document.namespace);
         let watch = collection.watch().pipeline(pipeline).max_await_time(AWAIT);
-        let watch = watch.start_at_operation_time(Timestamp { time, increment }).session(&mut session);
+        let watch = watch.start_at_operation_time(since.next().into()).session(&mut session);
         let mut stream = watch.await?.with_type::<Event>();
         let mut told = Replayed::NotApplied;
         while let Some(event) = stream.next_if_any(&mut session).await? {

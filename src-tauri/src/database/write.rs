@@ -5,8 +5,8 @@
 
 use bson::{Document as BsonDocument, RawDocument, RawDocumentBuf};
 use lockstep_model::{
-    Action, Change, Document, DocumentId, Edit, Expectation, Failure, Namespace, Path, Stamp, mutation::Seen,
-    mutation::Snapshot,
+    Action, Change, ClusterTime, Document, DocumentId, Edit, Expectation, Failure, Namespace, Path, Stamp,
+    mutation::Seen, mutation::Snapshot,
 };
 use lockstep_sync::{
     host::WriteOutcome,
@@ -62,14 +62,14 @@ impl Database {
         let update = update.map_err(failed)?;
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            if let Some(after) = self.find_and_update(id, filter.clone(), update.clone()).await? {
-                return Ok(WriteOutcome::Committed(after));
+            if let Some((after, at)) = self.find_and_update(id, filter.clone(), update.clone()).await? {
+                return Ok(WriteOutcome::Committed { after, at });
             }
             let (current, stamp) = self.whole(id).await.map_err(stopped)?;
             let whole = current.as_deref().map(Document::whole);
             let snapshot = snapshot(id, current.as_deref(), stamp);
             if already_applied(edit, whole.as_ref()) {
-                return Ok(WriteOutcome::Committed(snapshot));
+                return Ok(WriteOutcome::Committed { after: snapshot, at: ClusterTime::ZERO });
             }
             let fields = conflicting_paths(&changes, whole.as_ref());
             if !fields.is_empty() {
@@ -82,13 +82,13 @@ impl Database {
         Ok(conflict(changes.into_iter().map(|change| change.path).collect(), snapshot))
     }
 
-    /// The document as the update left it; `None` where nothing matched.
+    /// The document as the update left it, and a time no earlier than the update; `None` where nothing matched.
     async fn find_and_update(
         &self,
         id: &DocumentId,
         filter: BsonDocument,
         update: UpdateModifications,
-    ) -> Result<Option<Snapshot>, WriteOutcome> {
+    ) -> Result<Option<(Snapshot, ClusterTime)>, WriteOutcome> {
         let outcome = async {
             let mut session = self.session().await?;
             let collection = self.collection(&id.namespace);
@@ -98,7 +98,8 @@ impl Database {
                 .collation(by_bytes())
                 .max_time(LIMIT);
             let after = command.session(&mut session).await?;
-            Ok(after.map(|after| snapshot(id, Some(&after), self.clock().replied(&session))))
+            let at = self.clock().replied(&session);
+            Ok(after.map(|after| (snapshot(id, Some(&after), self.now()), at)))
         };
         outcome.await.map_err(|error| self.write_error(&id.namespace, &error))
     }
@@ -117,11 +118,11 @@ impl Database {
             Ok(self.clock().replied(&session))
         };
         match inserted.await {
-            Ok(stamp) => {
+            Ok(at) => {
                 // The server may reorder fields and fill in timestamps: what counts is what it has now.
                 let read = self.whole(id).await;
-                let (current, stamp) = read.unwrap_or_else(|_| (Some(document.clone()), stamp));
-                Ok(WriteOutcome::Committed(snapshot(id, current.as_deref(), stamp)))
+                let (current, stamp) = read.unwrap_or_else(|_| (Some(document.clone()), self.now()));
+                Ok(WriteOutcome::Committed { after: snapshot(id, current.as_deref(), stamp), at })
             }
             Err(error) => {
                 let outcome = self.write_error(&id.namespace, &error);
@@ -135,7 +136,7 @@ impl Database {
                     WriteOutcome::Failed { failure, .. } if !ours => {
                         WriteOutcome::Failed { failure, current: Some(snapshot) }
                     }
-                    _ => WriteOutcome::Committed(snapshot),
+                    _ => WriteOutcome::Committed { after: snapshot, at: ClusterTime::ZERO },
                 })
             }
         }

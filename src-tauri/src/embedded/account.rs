@@ -19,6 +19,10 @@ use crate::address::Address;
 
 const USER: &str = "lockstep";
 
+const PASSWORD: &str = "password";
+/// The port at which the server listens, or listened last.
+const PORT: &str = "port";
+
 /// MongoDB's code for a command that needs a login.
 const UNAUTHORIZED: i32 = 13;
 
@@ -36,7 +40,7 @@ pub struct Account {
 impl Account {
     /// Reads the password file in `folder`, or makes it.
     pub fn of(folder: &Path) -> io::Result<Self> {
-        let file = folder.join("password");
+        let file = folder.join(PASSWORD);
         let password = match fs::read_to_string(&file) {
             Ok(password) => password,
             Err(error) if error.kind() == io::ErrorKind::NotFound => make_password(folder, &file)?,
@@ -50,6 +54,14 @@ impl Account {
     pub fn address(&self, port: u16) -> Address {
         let login = format!("{USER}:{}@", self.password);
         parse(&format!("mongodb://{login}127.0.0.1:{port}/?authSource=admin&directConnection=true"))
+    }
+
+    /// Writes down where the server listens, for [`address_of_running`].
+    pub fn note_port(&self, port: u16) {
+        let file = self.file.with_file_name(PORT);
+        if let Err(error) = fs::write(&file, port.to_string()) {
+            log::warn!("{} cannot be written: {error}", file.display());
+        }
     }
 
     /// Logs in to the server on `port`. On a new database it makes the user first: as long as there is none, the server
@@ -90,6 +102,19 @@ impl Account {
             Err(error) => Err(explained(&error)),
         }
     }
+}
+
+/// Where the server of that folder was last started, with its login: for another program of the same user.
+///
+/// # Errors
+/// Where none was started there yet, or the files of it cannot be read.
+pub fn address_of_running(folder: &Path) -> Result<Address, String> {
+    let none = |error| format!("no embedded database runs in {}: {error}", folder.display());
+    let port = fs::read_to_string(folder.join(PORT)).map_err(none)?;
+    let port = port.trim().parse().map_err(|_| none(io::ErrorKind::InvalidData.into()))?;
+    let password = fs::read_to_string(folder.join(PASSWORD)).map_err(none)?;
+    let (file, made) = (folder.join(PASSWORD), folder.join("user-made"));
+    Ok(Account { password, file, made }.address(port))
 }
 
 /// Whether the server answers this client.

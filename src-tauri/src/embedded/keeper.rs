@@ -131,6 +131,7 @@ impl Keeper {
             let reason = match self.start(port).await {
                 Ok((mut server, client)) => {
                     (port, failed_starts) = (server.port(), 0);
+                    self.account.note_port(port);
                     self.state.send_replace(State::Running { uri: self.account.address(port) });
                     let reason = tokio::select! {
                         reason = server.ended() => Some(reason),

@@ -21,6 +21,7 @@ pub mod running;
 pub mod server;
 pub mod supervisor;
 
+pub use account::address_of_running;
 pub use keeper::{Embedded, Pace, State};
 pub use server::Launch;
 pub use supervisor::supervise_if_asked;

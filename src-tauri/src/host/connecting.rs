@@ -78,6 +78,7 @@ impl Host {
         match sample::begin(database.client(), tier).await {
             Ok(rest) => {
                 self.adopt(database);
+                self.open_to_colleague(address);
                 if let Some(rest) = rest {
                     tokio::spawn(self.clone().finish_sample(rest));
                 }

@@ -7,12 +7,14 @@
 //! | `calls` | a window's call, and the reply that comes later |
 //! | `following` | a database's changes, as inputs |
 //! | `feeding` | the feed out to the windows |
+//! | `colleague` | the simulated colleague, begun and ended |
 //! | `disturbing` | trouble on purpose, told to the windows |
 //!
 //! *Architecture invariant:* it knows no Tauri and decides nothing; what leaves for a window goes through [`Deliver`].
 
 mod calls;
 mod carrying;
+mod colleague;
 mod connecting;
 mod disturbing;
 mod feeding;
@@ -36,6 +38,7 @@ use tokio::{
 };
 
 use crate::{
+    address::Address,
     cache::Cache,
     config::Config,
     data_folder::DataFolder,
@@ -71,6 +74,10 @@ struct Shared {
     runtime: Handle,
     /// Something was published.
     doorbell: Notify,
+    /// Where the sample workspace is, if it is there.
+    sample: watch::Sender<Option<Address>>,
+    /// The simulated colleague at work.
+    colleague: Mutex<Option<JoinHandle<()>>>,
     /// Where the embedded database lies.
     folder: DataFolder,
 }
@@ -109,6 +116,8 @@ impl Host {
             deliver,
             runtime: Handle::current(),
             doorbell: Notify::new(),
+            sample: watch::Sender::new(None),
+            colleague: Mutex::default(),
             folder,
         }));
         tokio::spawn(host.clone().feed_windows());

@@ -1,6 +1,6 @@
 //! The sample workspace: offers, customers and activities for the first start, and the oddities that tests are made on.
 //!
-//! It writes into a server that is given to it, once, and reads nothing back.
+//! What makes it writes into a server that is given to it, once, and reads nothing back.
 //!
 //! | module | idea |
 //! | --- | --- |
@@ -9,8 +9,10 @@
 //! | `generate` | a document from its number |
 //! | `words` | what the documents say |
 //! | `oddities` | the ugly collection |
+//! | [`colleague`] | somebody who edits it |
 //! | `random` | chance that is the same everywhere |
 
+pub mod colleague;
 mod generate;
 mod oddities;
 mod random;

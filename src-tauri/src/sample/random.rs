@@ -9,6 +9,7 @@ pub(super) enum Stream {
     Offer = 2,
     Activity = 3,
     Oddity = 4,
+    Colleague = 5,
 }
 
 /// A stream of random numbers.

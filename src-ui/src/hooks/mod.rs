@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what is drawn; nothing in a component knows how data comes.
 
+mod colleague;
 mod disturb;
 mod infinite_query;
 mod is_fetching;
@@ -13,6 +14,7 @@ mod queries;
 mod query;
 mod thrown;
 
+pub use colleague::use_colleague;
 pub use disturb::use_disturb;
 pub use infinite_query::use_infinite_query;
 pub use is_fetching::use_is_fetching;

@@ -2,14 +2,14 @@
 
 use lockstep_model::{
     Key, ListQuery, Namespace, Segment,
-    contract::{Collection, View},
+    contract::{Colleague, Collection, View},
 };
 use lockstep_query::Filter;
 use yew::prelude::*;
 
 use super::collections::{list, use_collections, use_status};
 use crate::{
-    hooks::{Prefetch, use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
+    hooks::{Prefetch, use_colleague, use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
     navigation,
     parts::{ErrorBoundary, Icon, grouped},
     signal::use_signal,
@@ -42,6 +42,7 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
                     <Databases view={props.view.clone()} />
                 </ErrorBoundary>
             </div>
+            <ColleagueButton />
             <ThemeButton />
         </nav>
     }
@@ -130,6 +131,33 @@ fn Activity(props: &ActivityProps) -> Html {
         _ => ("activity activity-saving", "Edits of this window are not saved yet"),
     };
     html! { <span {class} role="img" aria-label={name} title={name} /> }
+}
+
+/// How often a colleague who was called by one click edits.
+const PER_SECOND: u32 = 2;
+
+/// Calls the simulated colleague, where there is a sample workspace, or sends it away.
+#[component]
+fn ColleagueButton() -> Html {
+    let call = use_colleague();
+    let (working, says) = match use_status().map(|status| status.colleague) {
+        None | Some(Colleague::Absent) => return html! {},
+        Some(Colleague::Idle) => (false, "off".to_owned()),
+        Some(Colleague::Working { per_second }) => (true, format!("{per_second} edits/s")),
+    };
+    let onclick = move |_: MouseEvent| call.emit(if working { 0 } else { PER_SECOND });
+    html! {
+        <button
+            class="sidebar-item"
+            aria-pressed={working.to_string()}
+            title="Another connection that edits the offers, to see how changes by others arrive"
+            {onclick}
+        >
+            { Icon::Person }
+            <span class="sidebar-name">{ "Simulated colleague" }</span>
+            <span class="sidebar-count">{ says }</span>
+        </button>
+    }
 }
 
 #[component]

@@ -1,6 +1,6 @@
 //! The status bar of every window: what is on its way, what waits, and whether the database is heard.
 
-use lockstep_model::contract::{Disturbance, Link, SyncStatus};
+use lockstep_model::contract::{Colleague, Disturbance, Link, SyncStatus};
 use yew::prelude::*;
 
 use super::{collections::use_status, inspector, show_reviews};
@@ -54,6 +54,9 @@ pub fn StatusBar() -> Html {
             if let Some(status) = status {
                 if !status.disturbance.is_none() {
                     <span class="status-disturbed">{ on_purpose(status.disturbance) }</span>
+                }
+                if let Colleague::Working { per_second } = status.colleague {
+                    <span>{ format!("simulated colleague: {per_second} edits/s") }</span>
                 }
                 if status.read_only {
                     <span>{ "read only" }</span>

@@ -103,7 +103,7 @@ impl Bench {
         let ours = reduce(&edit.document, before, mutation);
         let outcome = self.database.commit(edit).await;
         tally.pairs += 1;
-        let WriteOutcome::Committed(snapshot) = outcome else {
+        let WriteOutcome::Committed { after: snapshot, .. } = outcome else {
             let refusal = format!("{outcome:?}");
             let fault = match &edit.action {
                 Action::Update(changes) => faults::of_refused_update(changes, &refusal),

@@ -5,6 +5,7 @@
 //! | [`editing`] | an edit shows in every window, first as a layer and then saved |
 //! | [`refusal`] | what is refused rolls back, and says why where it was made |
 //! | [`conflict`] | a colleague's change is never overwritten unseen |
+//! | [`colleague`] | the simulated colleague, by a click and as another program |
 //! | [`outside`] | what other programs do appears |
 //! | [`reload`] | a window that begins again has lost nothing |
 //! | [`durability`] | killed servers and killed apps lose nothing |
@@ -23,6 +24,7 @@
 //! | [`prefetch`] | what a person is about to open is there already |
 
 mod boundary;
+mod colleague;
 mod conflict;
 mod connection;
 mod documents;

@@ -285,7 +285,7 @@ impl World {
         }
         self.saw(machine, logged.stamp);
         self.note(|| format!("machine {machine}: {:?} changed @{}", logged.id.id, logged.stamp));
-        self.host(machine, Input::Changed(logged.id, crate::database::stamp(logged.stamp)));
+        self.host(machine, Input::Changed(logged.id, crate::database::time(logged.stamp)));
     }
 
     fn write(&mut self, sent: Sent) {
@@ -338,10 +338,9 @@ impl World {
     /// What a reply says is known from then on.
     fn tell(&mut self, sent: &Sent, outcome: &WriteOutcome) {
         match outcome {
-            WriteOutcome::Committed(snapshot) => {
+            WriteOutcome::Committed { after, .. } => {
                 self.committed(sent);
-                let (high, low) = snapshot.stamp.parts();
-                self.saw(sent.run.machine, u64::from(high) << 32 | u64::from(low));
+                self.saw(sent.run.machine, after.stamp.count());
             }
             WriteOutcome::Failed { .. } | WriteOutcome::Unreachable(_) | WriteOutcome::Unknown(_) => {}
         }
@@ -377,7 +376,7 @@ fn unreachable() -> Failure {
 
 fn kind(outcome: &WriteOutcome) -> String {
     match outcome {
-        WriteOutcome::Committed(snapshot) => format!("committed @{}", snapshot.stamp.parts().1),
+        WriteOutcome::Committed { after, .. } => format!("committed @{}", after.stamp.count()),
         WriteOutcome::Failed { failure, .. } => failure.code().into(),
         WriteOutcome::Unreachable(_) => "unreachable".into(),
         WriteOutcome::Unknown(_) => "unknown".into(),

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bson::{RawDocument, RawDocumentBuf, rawdoc};
 use lockstep_model::{
-    Action, Change, Document, DocumentId, Edit, Expectation, Failure, Key, ListQuery, MutationId, Namespace,
-    Path, Seen, Stamp, Value,
+    Action, Change, ClusterTime, Document, DocumentId, Edit, Expectation, Failure, Key, ListQuery,
+    MutationId, Namespace, Path, Seen, Stamp, Value,
     contract::{Answer, ListItems, ListPage, ListRequest},
     filter,
     mutation::Snapshot,
@@ -64,6 +64,11 @@ pub fn offer(number: i32) -> DocumentId {
 
 pub fn stamp(clock: u64) -> Stamp {
     Stamp::counted(clock)
+}
+
+/// The same as the database's own time.
+pub fn time(clock: u64) -> ClusterTime {
+    ClusterTime::new((clock >> 32) as u32, clock as u32)
 }
 
 /// What a database makes of a filter that no window can evaluate: `{$expr: …}` here means a long title.
@@ -161,7 +166,8 @@ impl Database {
             self.satisfied.extend(author);
         }
         self.put(&edit.document, after, author, &edit.action);
-        Tried::Ended(WriteOutcome::Committed(self.snapshot(&edit.document, self.clock)))
+        let after = self.snapshot(&edit.document, self.clock);
+        Tried::Ended(WriteOutcome::Committed { after, at: time(self.clock) })
     }
 
     /// An edit matched nothing, and whoever wrote looks why; `None` is: it is as expected again, and can be tried once
@@ -170,7 +176,7 @@ impl Database {
         let current = self.snapshot(&edit.document, at);
         if already_applied(edit, current.document.as_ref()) {
             self.satisfied.extend(author);
-            return Some(WriteOutcome::Committed(current));
+            return Some(WriteOutcome::Committed { after: current, at: ClusterTime::ZERO });
         }
         let fields = match &edit.action {
             Action::Update(changes) => {
@@ -198,13 +204,20 @@ impl Database {
     }
 
     /// What became of an edit that may have arrived after `since`. Without the `history`, nobody knows.
-    pub fn probe(&mut self, edit: &Edit, author: Author, since: Stamp, at: u64, history: bool) -> Probe {
+    pub fn probe(
+        &mut self,
+        edit: &Edit,
+        author: Author,
+        since: ClusterTime,
+        at: u64,
+        history: bool,
+    ) -> Probe {
         let current = self.snapshot(&edit.document, at);
         if !history {
             self.unknowable.extend(author);
             return Probe::CannotTell(current);
         }
-        let after = self.log.iter().rev().take_while(|logged| stamp(logged.stamp) > since);
+        let after = self.log.iter().rev().take_while(|logged| time(logged.stamp) > since);
         let applied = after
             .filter(|logged| logged.id == edit.document)
             .any(|logged| same(&logged.action, &edit.action));

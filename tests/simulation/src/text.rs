@@ -60,7 +60,7 @@ pub fn entry(entry: &FeedEntry) -> String {
             let documents: Vec<_> = settlement
                 .documents
                 .iter()
-                .map(|snapshot| format!("{:?}@{}", snapshot.id.id, snapshot.stamp.parts().1))
+                .map(|snapshot| format!("{:?}@{}", snapshot.id.id, snapshot.stamp.count()))
                 .collect();
             format!("settled {} {failed} {}", name(settlement.mutation), documents.join(" "))
         }
@@ -69,7 +69,7 @@ pub fn entry(entry: &FeedEntry) -> String {
         FeedEntry::Documents(documents) => {
             let documents: Vec<_> = documents
                 .iter()
-                .map(|snapshot| format!("{:?}@{}", snapshot.id.id, snapshot.stamp.parts().1))
+                .map(|snapshot| format!("{:?}@{}", snapshot.id.id, snapshot.stamp.count()))
                 .collect();
             format!("documents {}", documents.join(" "))
         }

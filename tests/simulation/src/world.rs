@@ -9,7 +9,7 @@ use std::{
 };
 
 use lockstep_model::{
-    Document, DocumentId, Edit, Failure, Mutation, MutationId, Stamp,
+    ClusterTime, Document, DocumentId, Edit, Failure, Mutation, MutationId, Stamp,
     contract::{Boot, FeedBatch},
 };
 use lockstep_query::{Effect as StoreEffect, Fetch, Input as StoreInput};
@@ -20,7 +20,7 @@ use lockstep_sync::{
 };
 
 use crate::{
-    database::{Database, stamp},
+    database::{Database, stamp, time},
     machine::{Asked, Gathering, Machine, Place, Reading, Run},
     random::Random,
     window::{OFFERS, Window},
@@ -97,7 +97,7 @@ pub enum Event {
     Read(Run, ReadId, Read, u64),
     Write(Sent),
     Look(Sent, u64),
-    Probe(Sent, Stamp, u64),
+    Probe(Sent, ClusterTime, u64),
     /// At a window.
     Told(Place, Box<StoreInput<Lockstep>>),
     Fed(Run, usize, Box<FeedBatch>),
@@ -323,7 +323,7 @@ impl World {
             self.machines[at].learned += 1;
         }
         let machine = &mut self.machines[at];
-        let moment = Moment { at: self.now, seen: stamp(machine.seen) };
+        let moment = Moment { at: self.now, seen: time(machine.seen) };
         for effect in machine.host.take(moment, input) {
             self.carry_out(at, effect);
         }
