@@ -20,6 +20,8 @@ Options:
   --data FOLDER        keep outbox, layout and embedded database here   [LOCKSTEP_DATA]
   --sample-tier TIER   offers in a new sample workspace: small (100),   [LOCKSTEP_SAMPLE_TIER]
                        standard (10,000) or large (1,000,000)
+  --read-only          write nothing to the server, whatever is     [LOCKSTEP_READ_ONLY]
+                       asked
   --colleague RATE     open no window, but edit the sample workspace's offers as
                        somebody else would, so many times a second
   --help, --version    print this, or the version, and end
@@ -37,6 +39,8 @@ pub struct Config {
     pub data: PathBuf,
     /// How large the sample workspace is made, if it is not there yet.
     pub sample_tier: Tier,
+    /// Write nothing to the server.
+    pub read_only: bool,
     /// Open no windows, but edit the sample workspace so many times a second.
     pub colleague: Option<u32>,
 }
@@ -102,6 +106,7 @@ impl Config {
         let mut data = variable("LOCKSTEP_DATA");
         let mut tier = variable("LOCKSTEP_SAMPLE_TIER");
         let mut colleague = None;
+        let mut read_only = variable("LOCKSTEP_READ_ONLY").is_some();
 
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
@@ -116,6 +121,10 @@ impl Config {
                 "--data" => (&mut data, "--data"),
                 "--sample-tier" => (&mut tier, "--sample-tier"),
                 "--colleague" => (&mut colleague, "--colleague"),
+                "--read-only" if attached.is_none() => {
+                    read_only = true;
+                    continue;
+                }
                 "--help" | "-h" => return Err(Early::Answer(USAGE.into())),
                 "--version" | "-V" => {
                     return Err(Early::Answer(format!("lockstep {}", env!("CARGO_PKG_VERSION"))));
@@ -146,6 +155,7 @@ impl Config {
                     .join(IDENTIFIER),
             },
             sample_tier: tier.map(|given| named(given, str::parse)).transpose()?.unwrap_or_default(),
+            read_only,
             colleague: colleague.map(|given| named(given, rate)).transpose()?,
         })
     }
@@ -203,6 +213,8 @@ mod tests {
         let config = read("--uri=mongodb://b/?w=1 --data /b --sample-tier small", &variables).unwrap();
         assert_eq!(config.server, Server::At(Address::parse("mongodb://b/?w=1").unwrap()));
         assert_eq!((config.data, config.sample_tier), ("/b".into(), Tier::Small));
+        assert!(!config.read_only && read("--read-only", &[]).unwrap().read_only);
+        assert!(read("", &[("LOCKSTEP_READ_ONLY", "1")]).unwrap().read_only);
     }
 
     #[test]

@@ -370,3 +370,10 @@ async fn a_standalone_server_has_no_stream_and_says_so() {
     assert!(matches!(changes.next().await, Some(ChangeItem::Unsupported(_))));
     assert_eq!(changes.next().await, None);
 }
+
+#[tokio::test]
+async fn the_embedded_database_compares_values_as_safe_writes_need_it() {
+    for server in [Server::start().await, Server::standalone().await] {
+        assert_eq!(open(&server).await.read_only(), None);
+    }
+}

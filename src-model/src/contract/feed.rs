@@ -126,8 +126,8 @@ pub struct SyncStatus {
     pub contact_ms: Option<i64>,
     /// Why the link is not live, where there is a reason to name.
     pub trouble: Option<Failure>,
-    /// Whether the connection may be written.
-    pub read_only: bool,
+    /// Why nothing may be written over this connection, if so.
+    pub read_only: Option<String>,
     /// What is done to the way to the database on purpose.
     pub disturbance: Disturbance,
     /// Whether somebody is simulated who edits as well.

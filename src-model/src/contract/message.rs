@@ -204,6 +204,15 @@ pub struct Snapshots {
     pub documents: Vec<Snapshot>,
 }
 
+/// Where the outbox was written to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exported {
+    /// The file.
+    pub path: String,
+    /// So many edits are in it.
+    pub count: u32,
+}
+
 /// Has the simulated colleague edit at that rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColleagueRequest {

@@ -30,7 +30,7 @@ pub const FEED_INLINE_BYTES: usize = 8 * 1024;
 /// What a command may touch; a read-only connection refuses [`Class::Write`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// Reads the database.
+    /// Reads the database, or what the host keeps for it.
     Read,
     /// Changes the database.
     Write,

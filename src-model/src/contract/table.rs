@@ -34,6 +34,8 @@ macro_rules! commands {
             mutate Mutate: Write(MutateRequest) -> MutateReply;
             /// Ends the review of a failed mutation: it is given up, or was sent anew as another mutation.
             discard Discard: Write(ReviewRequest) -> Nothing;
+            /// Writes all edits that wait, and all that failed, to a file for the person.
+            export_outbox ExportOutbox: Read(Nothing) -> Exported;
             /// Makes trouble on purpose on the way to the database, for all windows, or ends it.
             disturb Disturb: Settings(Disturbance) -> Nothing;
             /// Begins or ends the simulated colleague on the sample workspace.

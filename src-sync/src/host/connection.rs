@@ -17,6 +17,8 @@ pub(super) struct Connection {
     contact_ms: Option<i64>,
     disturbance: Disturbance,
     colleague: Colleague,
+    /// Why nothing may be written, if so.
+    read_only: Option<String>,
     /// What the windows were told last.
     told: Option<SyncStatus>,
 }
@@ -52,6 +54,15 @@ impl Connection {
         self.disturbance = disturbance;
     }
 
+    pub fn set_read_only(&mut self, reason: Option<String>) {
+        self.read_only = reason;
+    }
+
+    /// Whether edits can be sent.
+    pub fn is_writable(&self) -> bool {
+        self.is_reachable() && self.read_only.is_none()
+    }
+
     pub fn set_colleague(&mut self, colleague: Colleague) {
         self.colleague = colleague;
     }
@@ -82,7 +93,7 @@ impl Connection {
             reviews,
             contact_ms: self.contact_ms,
             trouble: self.trouble.clone(),
-            read_only: false,
+            read_only: self.read_only.clone(),
             disturbance: self.disturbance,
             colleague: self.colleague,
         }

@@ -134,6 +134,8 @@ pub enum Input {
     Trouble(Failure),
     /// This trouble is made on purpose from now on: all windows say so.
     Disturbed(Disturbance),
+    /// Why nothing may be written over the connection, if so.
+    ReadOnly(Option<String>),
     /// The simulated colleague does that now.
     Colleague(Colleague),
     /// Something has to be done before the first connection, and takes a while.

@@ -201,6 +201,7 @@ impl Host {
             Input::Server(server) => self.connection.set_server(server),
             Input::Trouble(failure) => self.connection.set_trouble(failure),
             Input::Disturbed(disturbance) => self.connection.set_disturbance(disturbance),
+            Input::ReadOnly(reason) => self.connection.set_read_only(reason),
             Input::Colleague(colleague) => self.connection.set_colleague(colleague),
             Input::Preparing(message) => self.connection.set_preparing(message),
             Input::Focus(focused) => self.hub.publish(Audience::All, &FeedEntry::Focus(focused)),
@@ -244,6 +245,11 @@ impl Host {
     /// All mutations that are not settled, in order.
     pub fn pending(&self) -> impl Iterator<Item = PendingLayer> {
         self.outbox.pending()
+    }
+
+    /// All failed mutations that nobody decided on.
+    pub fn reviews(&self) -> impl Iterator<Item = Review> {
+        self.outbox.reviews()
     }
 
     /// What a window has missed.

@@ -88,7 +88,7 @@ impl Attempts {
 impl Host {
     /// Sends the mutations whose turn it is, if there may be any.
     pub(super) fn send_ready(&mut self) {
-        if !self.work || !self.connection.is_reachable() {
+        if !self.work || !self.connection.is_writable() {
             return;
         }
         self.work = false;

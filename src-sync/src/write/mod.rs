@@ -9,6 +9,7 @@
 //! | `assignment` | changes as `$set` and `$unset`, or as a pipeline where names are odd |
 //! | `outcome` | why a write matched nothing: applied already, or a conflict |
 //! | [`event`] | whether what a change stream tells is the edit's own |
+//! | [`trial`] | what all of this relies on, tried on the server at hand |
 //! | [`rejection`] | a refusal by the server as messages at the fields |
 
 mod assignment;
@@ -16,6 +17,7 @@ pub mod event;
 mod expectation;
 mod outcome;
 pub mod rejection;
+pub mod trial;
 
 use bson::{RawDocument, RawDocumentBuf, rawdoc};
 use lockstep_model::{DocumentId, Path, Value};

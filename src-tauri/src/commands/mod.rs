@@ -48,8 +48,10 @@ async fn reply<C: Serve>(window: &WebviewWindow, host: &Host, body: &InvokeBody)
 }
 
 fn request<C: Command>(host: &Host, body: &InvokeBody) -> Result<C::Request, Failure> {
-    if C::CLASS == Class::Write && host.status().read_only {
-        return Err(Failure::ReadOnly { message: "this connection is read-only".into() });
+    if C::CLASS == Class::Write
+        && let Some(message) = host.status().read_only
+    {
+        return Err(Failure::ReadOnly { message });
     }
     match body {
         InvokeBody::Raw(bytes) => decode(bytes),

@@ -1,8 +1,8 @@
-//! Commands that change the database, or decide on a change that failed.
+//! Commands that change the database, decide on a change that failed, or tell of those that were not made yet.
 
 use lockstep_model::{
     Failure,
-    contract::{MutateReply, MutateRequest, Nothing, ReviewRequest, command},
+    contract::{Exported, MutateReply, MutateRequest, Nothing, ReviewRequest, command},
 };
 
 use super::{Call, Serve};
@@ -16,5 +16,11 @@ impl Serve for command::Mutate {
 impl Serve for command::Discard {
     async fn serve(call: Call<'_>, request: ReviewRequest) -> Result<Nothing, Failure> {
         call.host.discard(request.mutation).await.map(|()| Nothing {})
+    }
+}
+
+impl Serve for command::ExportOutbox {
+    async fn serve(call: Call<'_>, _: Nothing) -> Result<Exported, Failure> {
+        call.host.export_outbox().await
     }
 }

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use super::{
     Disturbing, Reachability,
     clock::{Clock, next_stamp},
-    failure, reachability,
+    failure, reachability, trial,
 };
 use crate::address::Address;
 
@@ -50,6 +50,8 @@ struct Connection {
     address: Address,
     version: String,
     opened_at: ClusterTime,
+    /// Why nothing may be written, if so.
+    read_only: Option<String>,
     reachability: watch::Receiver<Reachability>,
 }
 
@@ -77,12 +79,14 @@ impl Database {
         (options.retry_reads, options.retry_writes) = (Some(true), Some(true));
         let client = Client::with_options(options).map_err(|error| failure::of(&tried, &error, None))?;
         let hello = introduce(&client).await;
-        let (topology, version, opened_at) =
-            hello.map_err(|error| failure::of(&tried, &error, reachability.borrow().trouble()))?;
+        let failed = |error: Error| failure::of(&tried, &error, reachability.borrow().trouble());
+        let (topology, version, opened_at) = hello.map_err(failed)?;
+        let read_only = trial::read_only(&client, &version).await.map_err(failed)?;
         let clock = Clock::default();
         clock.saw(opened_at);
         let address = address.clone();
-        let connection = Connection { client, clock, topology, address, version, opened_at, reachability };
+        let connection =
+            Connection { client, clock, topology, address, version, opened_at, read_only, reachability };
         Ok(Self(Arc::new(connection), Disturbing::default()))
     }
 
@@ -105,6 +109,11 @@ impl Database {
     /// The server's version.
     pub fn version(&self) -> &str {
         &self.0.version
+    }
+
+    /// Why nothing may be written here, if so: the server does not take the filters of safe writes as MongoDB does.
+    pub fn read_only(&self) -> Option<&str> {
+        self.0.read_only.as_deref()
     }
 
     /// Whether the server answers, now and from now on.

@@ -6,6 +6,7 @@
 //! | module | idea |
 //! | --- | --- |
 //! | `connection` | the connection, and what every operation over it has in common |
+//! | `trial` | whether the server takes our filters as MongoDB does |
 //! | `disturbing` | trouble on purpose, which every call passes |
 //! | `clock` | the greatest stamp seen |
 //! | `reachability` | whether the server answers, from the driver's own heartbeats |
@@ -29,6 +30,7 @@ mod list;
 mod reachability;
 mod read;
 mod replay;
+mod trial;
 mod write;
 
 pub use changes::{Change, ChangeItem, ChangeKind, Changes};

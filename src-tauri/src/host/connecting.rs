@@ -120,6 +120,8 @@ impl Host {
         log::info!("connected to {} ({})", database.server(), database.version());
         self.follow_none();
         self.0.database.send_replace(Some(database.clone()));
+        let read_only = self.0.read_only.clone().or_else(|| database.read_only().map(str::to_owned));
+        self.take(Input::ReadOnly(read_only));
         self.take(Input::Connected(database.topology() == Topology::Cluster));
         let reachable = database.reachable();
         tokio::spawn(self.clone().watch_reachability(reachable));

@@ -6,6 +6,7 @@
 //! | `carrying` | each effect, carried out |
 //! | `calls` | a window's call, and the reply that comes later |
 //! | `following` | a database's changes, as inputs |
+//! | `exporting` | the outbox as a file for a person |
 //! | `feeding` | the feed out to the windows |
 //! | `colleague` | the simulated colleague, begun and ended |
 //! | `disturbing` | trouble on purpose, told to the windows |
@@ -17,6 +18,7 @@ mod carrying;
 mod colleague;
 mod connecting;
 mod disturbing;
+mod exporting;
 mod feeding;
 mod following;
 
@@ -74,6 +76,8 @@ struct Shared {
     runtime: Handle,
     /// Something was published.
     doorbell: Notify,
+    /// Why nothing may be written, whatever the server says.
+    read_only: Option<String>,
     /// Where the sample workspace is, if it is there.
     sample: watch::Sender<Option<Address>>,
     /// The simulated colleague at work.
@@ -116,6 +120,7 @@ impl Host {
             deliver,
             runtime: Handle::current(),
             doorbell: Notify::new(),
+            read_only: config.read_only.then(|| "Lockstep was started with --read-only".into()),
             sample: watch::Sender::new(None),
             colleague: Mutex::default(),
             folder,

@@ -35,11 +35,14 @@ pub fn list(plain: &Plain) -> Option<&CollectionList> {
 #[hook]
 pub fn use_collection(namespace: Namespace) -> Option<Rc<Known>> {
     let plain = use_collections().map(Shared);
-    let known = use_memo((plain, namespace), |(plain, namespace)| {
+    let read_only = use_status().and_then(|status| status.read_only);
+    let known = use_memo((plain, namespace, read_only), |(plain, namespace, read_only)| {
         let Shared(plain) = plain.as_ref()?;
         let collection = list(plain)?.collections.iter().find(|known| known.namespace == *namespace)?;
         let shape = collection.validator.as_ref().and_then(|validator| Shape::of_validator(validator));
-        Some(Rc::new(Known { shape: shape.map(Rc::new), collection: collection.clone() }))
+        let mut collection = collection.clone();
+        collection.read_only = read_only.clone().or(collection.read_only);
+        Some(Rc::new(Known { shape: shape.map(Rc::new), collection }))
     });
     (*known).clone()
 }

@@ -1,11 +1,17 @@
-//! All failed mutations that wait for a person, also those of documents that no view shows.
+//! What is in the outbox: how many edits wait for the server, and all failed ones that wait for a person, also those of
+//! documents that no view shows.
 
 use std::collections::HashSet;
 
-use lockstep_model::{Action, Change, Document, Key, Mutation, MutationId, Namespace, shape::display_text};
+use lockstep_model::{
+    Action, Change, Document, Key, Mutation, MutationId, Namespace,
+    contract::{Exported, Nothing, command},
+    shape::display_text,
+};
 use lockstep_query::{Data, Options, QueryView};
 use lockstep_sync::Lockstep;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -13,7 +19,7 @@ use super::{collections::use_collection, open_insert, zone::Zone};
 use crate::{
     browser,
     hooks::{is_made_here, use_mutation, use_queries},
-    navigation,
+    host, navigation,
     parts::{Dialog, Review, toast},
     signal::{Signal, use_signal},
     store,
@@ -56,13 +62,33 @@ pub fn ReviewsPanel() -> Html {
     let close = Callback::from(|()| OPEN.with(|open| open.set(false)));
     let reviews = store::reviews();
     html! {
-        <Dialog title="Needs review" on_close={close.clone()} class="reviews">
+        <Dialog title="Outbox" on_close={close.clone()} class="reviews">
+            if counts.queued > 0 {
+                <p class="quiet">{ waiting(counts.queued) }</p>
+            }
             <Entries {reviews} />
             <div class="dialog-actions">
+                <button class="button" onclick={|_| export()}>{ "Export" }</button>
                 <button class="button" onclick={close.reform(|_| ())}>{ "Close" }</button>
             </div>
         </Dialog>
     }
+}
+
+fn waiting(count: usize) -> String {
+    let edits = if count == 1 { "1 edit waits".into() } else { format!("{count} edits wait") };
+    format!("{edits} for the server, and will be sent when it is back.")
+}
+
+/// Has the host write all of it to a file, and says where.
+fn export() {
+    spawn_local(async {
+        toast::show(&match host::call::<command::ExportOutbox>(&Nothing {}).await {
+            Ok(Exported { path, count: 1 }) => format!("1 edit was written to {path}"),
+            Ok(Exported { path, count }) => format!("{count} edits were written to {path}"),
+            Err(failure) => failure.to_string(),
+        });
+    });
 }
 
 #[derive(Properties, PartialEq)]

@@ -44,7 +44,9 @@ pub fn StatusBar() -> Html {
                 <span class="status-saving">{ format!("saving {}", counts.saving) }</span>
             }
             if counts.queued > 0 {
-                <span class="status-queued">{ format!("queued {}", counts.queued) }</span>
+                <button class="status-queued" onclick={|_| show_reviews()}>
+                    { format!("queued {}", counts.queued) }
+                </button>
             }
             if counts.reviews > 0 {
                 <button class="status-reviews" onclick={|_| show_reviews()}>
@@ -58,8 +60,8 @@ pub fn StatusBar() -> Html {
                 if let Colleague::Working { per_second } = status.colleague {
                     <span>{ format!("simulated colleague: {per_second} edits/s") }</span>
                 }
-                if status.read_only {
-                    <span>{ "read only" }</span>
+                if let Some(reason) = status.read_only {
+                    <span title={reason}>{ "read only" }</span>
                 }
                 <span class="status-server" title={status.server.clone()}>{ status.server }</span>
                 if let (Link::Offline, Some(at)) = (status.link, status.contact_ms) {

@@ -122,7 +122,7 @@ impl Maker {
     fn insert(&mut self) -> Sent {
         self.made += 1;
         let number = 1_000 + self.made as i32;
-        let text = if self.large { "new".repeat(200_000) } else { "new".into() };
+        let text = if self.large { "new".repeat(30_000) } else { "new".into() };
         let action = Action::Insert(rawdoc! { "_id": number, "a": text });
         let sent = sent(number, action, Deed::Insert(number), None);
         self.inserted.push((number, sent.mutation.id));

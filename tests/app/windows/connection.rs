@@ -1,8 +1,12 @@
 //! A server that cannot be had: the window says why, in words, goes on, and tells no secret.
 
-use lockstep_model::Value;
+use lockstep_model::{
+    Failure, Value,
+    contract::{COMMANDS, Class, Nothing, decode_reply},
+};
 use serde_json::json;
 
+use super::offers::Offers;
 use crate::fixture::{App, Server, Window, until_is};
 
 const PASSWORD: &str = "correct-horse-battery";
@@ -68,4 +72,40 @@ async fn an_app_that_starts_before_its_server_finds_it_later() {
     let customers = super::offers::Offers::of(&server, "customers").await;
     let first: Value = customers.id(0).await;
     assert_eq!(shown.first(), Some(&first.to_string()));
+}
+
+#[tokio::test]
+async fn over_a_read_only_connection_nothing_can_be_written_whoever_asks() {
+    let server = Server::with_sample().await;
+    let offers = Offers::of(&server, "offers").await;
+    let id = offers.id(0).await;
+    let before = offers.find(&id).await;
+    let read_only = vec![("LOCKSTEP_READ_ONLY", "1".to_owned())];
+    let app = App::start_in(tempfile::tempdir().unwrap(), server.uri(), read_only).await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    main.until_status("it says so", |status| status.text.contains("read only")).await;
+    let buttons = "return [...document.querySelectorAll('button')].map(button => button.textContent)";
+    let buttons: Vec<String> = main.read(buttons, json!([])).await;
+    assert!(buttons.iter().all(|button| button != "New"), "{buttons:?}");
+    main.picture("read-only").await;
+
+    // Double-click and typing open no editor.
+    main.click_cell(&id, "title").await;
+    main.press(&[fantoccini::key::Key::Enter]).await;
+    main.type_text("x").await;
+    assert_eq!(main.editor_text().await, None);
+
+    // Not even a script that calls the command.
+    for (command, _) in COMMANDS.iter().filter(|(_, class)| *class == Class::Write) {
+        let script = r#"
+            const done = arguments[arguments.length - 1];
+            window.__TAURI_INTERNALS__.invoke(arguments[0], new Uint8Array([0]))
+                .then((reply) => done([...new Uint8Array(reply)]), (error) => done(String(error)));"#;
+        let reply = main.ask(script, vec![json!(command)]).await.expect("a reply");
+        let reply: Vec<u8> = serde_json::from_value(reply).unwrap();
+        let refused = decode_reply::<Nothing>(&reply);
+        assert!(matches!(refused, Err(Failure::ReadOnly { .. })), "{command}: {refused:?}");
+    }
+    assert_eq!(offers.find(&id).await, before);
 }

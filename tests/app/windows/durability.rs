@@ -1,5 +1,7 @@
 //! Whatever is killed, an edit that was accepted arrives once, and the windows come back as they were.
 
+use std::{fs, path::Path};
+
 use lockstep_model::contract::View;
 
 use super::offers::Workspace;
@@ -96,4 +98,29 @@ async fn an_edit_that_is_on_its_way_when_the_app_is_killed_arrives_after_the_nex
     main.open_collection("offers").await;
     main.until_shown(&id, "title", "Sent before the end", "saved").await;
     main.until_idle().await;
+}
+
+#[tokio::test]
+async fn what_waits_for_the_server_can_be_exported_and_read() {
+    let Workspace { app, wire: _wire, offers, mut server } = Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let id = offers.id(2).await;
+    server.kill().await;
+    main.until_status("it is offline", is_offline).await;
+    main.edit(&id, "title", "Kept in a file").await;
+    main.until_shown(&id, "title", "Kept in a file", "queued").await;
+    main.click("queued 1").await;
+    main.click("Export").await;
+    let exported = |folder: &Path| -> Option<String> {
+        let files = fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+        let mut files = files.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
+        fs::read_to_string(files.find(|path| path.to_string_lossy().contains("lockstep-outbox"))?).ok()
+    };
+    let text = until("the file is written", async || exported(&app.data())).await;
+    main.picture("outbox").await;
+    let entries: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    assert_eq!(entries.len(), 1, "{text}");
+    assert_eq!(entries[0]["state"], "waiting");
+    assert!(text.contains("Kept in a file") && text.contains("\"title\""), "{text}");
 }
