@@ -21,13 +21,9 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let case = |held, names: &[&str], expected, answer| {
-        let steps = names.iter().map(|name| Step::Field((*name).into()));
-        let path = steps.fold(None, |path: Option<Path>, step| match (path, step) {
-            (Some(path), step) => Some(path.then(step)),
-            (None, Step::Field(name)) => Some(Path::field(&*name)),
-            (None, Step::Index(_)) => None,
-        });
-        Case { held, path: path.expect("a case names a field"), expected, answer }
+        let (first, inner) = names.split_first().expect("a case names a field");
+        let path = inner.iter().fold(Path::field(first), |path, name| path.then(Step::Field((*name).into())));
+        Case { held, path, expected, answer }
     };
     let decimal = |text: &str| -> RawBson {
         RawBson::Decimal128(text.parse::<Decimal128>().expect("the cases are written right"))

@@ -13,6 +13,7 @@
 //! | [`documents`] | insert and delete |
 //! | [`opening`] | windows of their own for tables and documents |
 //! | [`keyboard`] | all without a mouse |
+//! | [`flood`] | somebody writes very much at once |
 //! | [`hostile`] | odd documents are data |
 //! | [`connection`] | a server that cannot be had |
 //! | [`inspector`] | what the query inspector shows, and trouble on purpose |
@@ -31,6 +32,7 @@ mod documents;
 mod durability;
 mod editing;
 mod first_start;
+mod flood;
 mod hostile;
 mod inspector;
 mod keyboard;
