@@ -324,8 +324,10 @@ impl Outbox {
                 }
                 if let Outcome::Failed(failure @ Failure::Conflict { .. }) = outcome {
                     let known = consequences.failed.iter().any(|(other, _)| other == number);
-                    // one that yields is about to go, and if it does not, it is looked at then
-                    if !known && entry.state != State::Yielding {
+                    // one that yields is about to go, and if it does not, it is looked at then; and so is one that is not on
+                    // disk yet, once it is: until then another may yield to it
+                    let settled_later = matches!(entry.state, State::Yielding | State::Arrived { .. });
+                    if !known && !settled_later {
                         consequences.failed.push((*number, fail(&entry.mutation, failure)));
                     }
                     continue;

@@ -305,3 +305,19 @@ fn what_may_have_been_sent_and_what_others_follow_keep_their_places() {
     let mut restored = Outbox::restored(1, [(1, update(1, 1, 10, was(5)), kept)]);
     assert_eq!(restored.arrive(on_top(2)), new(2, on_top(2)));
 }
+
+#[test]
+fn a_mutation_whose_predecessor_ends_in_conflict_before_it_is_on_disk_still_takes_the_place_of_another() {
+    let mut outbox = outbox(vec![update(1, 1, 10, was(5))]);
+    assert_eq!(ready(&mut outbox), [1]);
+    outbox.arrive(update(2, 1, 20, Expectation::After(id(1))));
+    outbox.accept(2);
+    let third = outbox.arrive(update(3, 1, 30, Expectation::After(id(2))));
+    assert!(matches!(third, Arrival::New { number: 3, supersedes: Some(2), .. }), "{third:?}");
+    let conflict = Failure::Conflict { fields: Vec::new(), current: None };
+    assert_eq!(outbox.settle(1, &settlement(1, Outcome::Failed(conflict))).failed, []);
+    let accepted = outbox.accept(3);
+    assert_eq!(accepted.superseded, Some((2, id(2))));
+    assert_eq!(accepted.consequences.failed.len(), 1);
+    assert_eq!((outbox.pending().count(), outbox.counts()), (0, (0, 2)));
+}

@@ -24,12 +24,12 @@ async fn one_click_calls_a_colleague_and_another_sends_it_away() {
     let app = App::embedded().await;
     let main = app.main().await;
     main.until_grid("offers").await;
-    main.click("Simulated colleague").await;
+    main.click("Simulated colleagueoff").await;
     until("every window says so", async || says(&main, "simulated colleague").await.then_some(())).await;
     until_others_edit(&main).await;
     main.picture("colleague").await;
 
-    main.click("Simulated colleague").await;
+    main.click("Simulated colleague2 edits/s").await;
     until("it is gone", async || (!says(&main, "simulated colleague").await).then_some(())).await;
     // What it wrote last may still be on its way.
     tokio::time::sleep(Duration::from_secs(2)).await;

@@ -122,5 +122,5 @@ async fn what_waits_for_the_server_can_be_exported_and_read() {
     let entries: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
     assert_eq!(entries.len(), 1, "{text}");
     assert_eq!(entries[0]["state"], "waiting");
-    assert!(text.contains("Kept in a file") && text.contains("\"title\""), "{text}");
+    assert_eq!(entries[0]["edits"][0]["changes"][0]["to"], "Kept in a file", "{text}");
 }

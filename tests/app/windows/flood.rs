@@ -82,7 +82,7 @@ async fn windows_stay_usable_while_a_colleague_writes_tens_of_thousands_of_docum
         let script = r#"return document.querySelector(".toolbar-count")?.textContent === arguments[0]"#;
         let counted = async || window.read::<bool>(script, json!([count])).await.then_some(());
         until(&format!("the toolbar says {count}"), counted).await;
-        window.until_shown(&Value::from(39), "at", &FLOOD.to_string(), "saved").await;
+        window.until_shown(&Value::from(9), "at", &FLOOD.to_string(), "saved").await;
     }
     let known = Offers::of(server, "many").await;
     known.until_field(&id, "name", format!("Edit {edits}")).await;
