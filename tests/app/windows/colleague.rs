@@ -24,6 +24,8 @@ async fn one_click_calls_a_colleague_and_another_sends_it_away() {
     let app = App::embedded().await;
     let main = app.main().await;
     main.until_grid("offers").await;
+    // Until then the sidebar is filled, and a click may miss.
+    main.until_count("oddities", 40).await;
     main.click("Simulated colleagueoff").await;
     until("every window says so", async || says(&main, "simulated colleague").await.then_some(())).await;
     until_others_edit(&main).await;
