@@ -148,7 +148,7 @@ fn ColleagueButton() -> Html {
     let onclick = move |_: MouseEvent| call.emit(if working { 0 } else { PER_SECOND });
     html! {
         <button
-            class="sidebar-item"
+            class="sidebar-item sidebar-tool"
             aria-pressed={working.to_string()}
             title="Another connection that edits the offers, to see how changes by others arrive"
             {onclick}
@@ -164,7 +164,7 @@ fn ColleagueButton() -> Html {
 fn ThemeButton() -> Html {
     let theme = use_signal(theme::theme());
     html! {
-        <button class="sidebar-item theme-button" onclick={move |_| theme::choose(theme.next())}>
+        <button class="sidebar-item sidebar-tool" onclick={move |_| theme::choose(theme.next())}>
             { Icon::Theme }
             <span class="sidebar-name">{ "Theme" }</span>
             <span class="sidebar-count">{ theme.name() }</span>
