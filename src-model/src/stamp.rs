@@ -2,7 +2,7 @@
 //!
 //! The two are not the same. A database names a time in each reply, and a change of an earlier time may still be missing
 //! from what is read after that, since changes become visible as they are committed, not in the order of their times
-//! (seen with secantusd-rs in one read of ten beside three writers; MongoDB's oplog has such holes as well). So nothing
+//! (seen with secantusd-rs: beside three writers one of ten documents was read so; MongoDB's oplog has such holes as well). So nothing
 //! is ordered by that time but what the database itself has put in order.
 
 use serde::{Deserialize, Serialize};

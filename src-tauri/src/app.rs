@@ -58,14 +58,15 @@ pub fn run() -> ExitCode {
             Ok(())
         })
         .build(tauri::generate_context!());
-    match built {
-        Ok(app) => app.run(|app, event| {
-            if let (RunEvent::Exit, Some(host)) = (event, app.try_state::<Host>()) {
-                host.close();
-            }
-        }),
+    let app = match built {
+        Ok(app) => app,
         Err(error) => return refuse(&error),
-    }
+    };
+    app.run(|app, event| {
+        if let (RunEvent::Exit, Some(host)) = (event, app.try_state::<Host>()) {
+            host.close();
+        }
+    });
     ExitCode::SUCCESS
 }
 

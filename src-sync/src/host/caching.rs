@@ -14,7 +14,8 @@ impl Host {
         let (answer, documents) = match found {
             Found::Rows(documents) => (None, &documents[..]),
             Found::Answer(Answer::List(page)) => {
-                let list = ListPage { first: Vec::new(), ..page.clone() };
+                let ListPage { items, next, stamp, .. } = page;
+                let list = ListPage { items: items.clone(), first: Vec::new(), next: *next, stamp: *stamp };
                 (Some(Answer::List(list)), &page.first[..])
             }
             Found::Answer(answer @ (Answer::Collections(_) | Answer::Document(_))) => {

@@ -55,7 +55,8 @@ impl Following {
 
     /// Remembers an own write, which was sent after `since` and made no later than `at`.
     pub fn wrote(&mut self, id: DocumentId, since: ClusterTime, at: ClusterTime) {
-        if since >= at {
+        // Without a time, or a stream, there is no echo.
+        if since >= at || !self.follows(&id.namespace.database) {
             return;
         }
         // What is forgotten is read once more than it has to be.

@@ -24,8 +24,7 @@ const LARGEST_BYTES: usize = 8 * 1024 * 1024;
 /// How many rows above those on the screen are found as well.
 const ROWS_ABOVE: usize = 20;
 
-/// The handle to the cache. Cheap to clone.
-#[derive(Clone)]
+/// The handle to the cache.
 pub struct Cache {
     requests: mpsc::Sender<Request>,
 }
@@ -64,7 +63,7 @@ impl Cache {
         found.await.unwrap_or_default()
     }
 
-    /// Writes what was given before, and closes the file for all handles. Blocks until that is done.
+    /// Writes what was given before, and closes the file; what comes after is not kept. Blocks until that is done.
     pub fn close(&self) {
         let (reply, closed) = mpsc::sync_channel(1);
         // Where the thread is gone already, the file is closed.
@@ -79,8 +78,8 @@ struct Keeper {
     server: String,
     /// `None` where the disk refuses.
     file: Option<CacheFile>,
-    /// By key.
-    unsaved: BTreeMap<Vec<u8>, (u64, Vec<u8>)>,
+    /// By key. A list that is read again and again meanwhile is encoded once.
+    unsaved: BTreeMap<Vec<u8>, (u64, Answer)>,
     /// When that is to be written.
     due: Option<Instant>,
 }
@@ -94,7 +93,7 @@ impl Keeper {
             };
             match request {
                 Ok(Request::Keep(answers)) => {
-                    answers.iter().for_each(|(key, answer)| self.collect(key, answer));
+                    answers.into_iter().for_each(|(key, answer)| self.collect(&key, answer));
                     self.due = self.due.or_else(|| Some(Instant::now() + COLLECT));
                 }
                 Ok(Request::Find(view, keys, reply)) => {
@@ -113,10 +112,9 @@ impl Keeper {
         }
     }
 
-    fn collect(&mut self, key: &Key, answer: &Answer) {
-        let (Some(key), Ok(value)) = (self.key(key), encode(answer)) else { return };
-        if value.len() <= LARGEST_BYTES {
-            self.unsaved.insert(key, (now_ms(), value));
+    fn collect(&mut self, key: &Key, answer: Answer) {
+        if let Some(key) = self.key(key) {
+            self.unsaved.insert(key, (now_ms(), answer));
         }
     }
 
@@ -127,8 +125,11 @@ impl Keeper {
     fn write(&mut self) {
         self.due = None;
         let unsaved = std::mem::take(&mut self.unsaved);
-        let entries: Vec<_> =
-            unsaved.into_iter().map(|(key, (at_ms, value))| Entry { key, at_ms, value }).collect();
+        let entry = |(key, (at_ms, answer))| {
+            let value = encode(&answer).ok().filter(|value| value.len() <= LARGEST_BYTES)?;
+            Some(Entry { key, at_ms, value })
+        };
+        let entries: Vec<_> = unsaved.into_iter().filter_map(entry).collect();
         let Some(file) = self.file.take() else { return };
         self.file = match file.keep(&entries) {
             Ok(file) => Some(file),
@@ -159,11 +160,14 @@ impl Keeper {
 
     fn answer(&self, key: &Key) -> Option<(Duration, Answer)> {
         let key = self.key(key)?;
-        let (at_ms, value) = match self.unsaved.get(&key) {
+        let (at_ms, answer) = match self.unsaved.get(&key) {
             Some(unsaved) => unsaved.clone(),
-            None => self.file.as_ref()?.find(&key).ok()??,
+            None => {
+                let (at_ms, value) = self.file.as_ref()?.find(&key).ok()??;
+                (at_ms, decode(&value).ok()?)
+            }
         };
-        Some((Duration::from_millis(now_ms().saturating_sub(at_ms)), decode(&value).ok()?))
+        Some((Duration::from_millis(now_ms().saturating_sub(at_ms)), answer))
     }
 }
 

@@ -1,13 +1,9 @@
 //! Whether the server takes the filters of safe writes as MongoDB does: tried once for each connection.
 
 use lockstep_sync::write::trial;
-use mongodb::{
-    Client,
-    bson::Document,
-    error::{Error, ErrorKind},
-};
+use mongodb::{Client, bson::Document, error::Error};
 
-use super::write::exactly;
+use super::{failure::server_error, write::exactly};
 
 /// `Unauthorized`: the user may not ask that, which says nothing about the server.
 const UNAUTHORIZED: i32 = 13;
@@ -21,16 +17,15 @@ pub(super) async fn read_only(client: &Client, version: &str) -> Result<Option<S
         Ok(answers) => Ok(trial::judge(&answers)
             .err()
             .map(|wrong| format!("this server does not compare values as MongoDB does: {wrong}"))),
-        Err(error) => match &*error.kind {
-            ErrorKind::Command(refusal) if refusal.code == UNAUTHORIZED => {
+        Err(error) => match server_error(&error) {
+            Some((UNAUTHORIZED, _)) => {
                 log::info!("this user may not try out how the server compares values");
                 Ok(None)
             }
-            ErrorKind::Command(refusal) => Ok(Some(format!(
-                "this server ({version}) lacks what safe edits need, which MongoDB has from 5.1 on: {}",
-                refusal.message
+            Some((_, message)) => Ok(Some(format!(
+                "this server ({version}) lacks what safe edits need, which MongoDB has from 5.1 on: {message}"
             ))),
-            _ => Err(error),
+            None => Err(error),
         },
     }
 }

@@ -46,7 +46,11 @@ impl Account {
             Err(error) if error.kind() == io::ErrorKind::NotFound => make_password(folder, &file)?,
             Err(error) => return Err(error),
         };
-        Ok(Self { password, file, made: folder.join("user-made") })
+        Ok(Self::with_password(folder, password))
+    }
+
+    fn with_password(folder: &Path, password: String) -> Self {
+        Self { password, file: folder.join(PASSWORD), made: folder.join("user-made") }
     }
 
     /// Where this user finds the server. Direct, so that a server that comes back on another port, which its replica
@@ -113,8 +117,7 @@ pub fn address_of_running(folder: &Path) -> Result<Address, String> {
     let port = fs::read_to_string(folder.join(PORT)).map_err(none)?;
     let port = port.trim().parse().map_err(|_| none(io::ErrorKind::InvalidData.into()))?;
     let password = fs::read_to_string(folder.join(PASSWORD)).map_err(none)?;
-    let (file, made) = (folder.join(PASSWORD), folder.join("user-made"));
-    Ok(Account { password, file, made }.address(port))
+    Ok(Account::with_password(folder, password).address(port))
 }
 
 /// Whether the server answers this client.

@@ -23,9 +23,10 @@ pub struct AgeProps {
 #[component]
 pub fn Age(props: &AgeProps) -> Html {
     let update = use_force_update();
-    // Each drawing sets the alarm for the next.
+    let shows = props.unread_since.is_some();
+    // Each drawing sets the alarm for the next, while there is anything to draw.
     use_effect(move || {
-        let timer = Timer::after(REDRAW, move || update.force_update());
+        let timer = shows.then(|| Timer::after(REDRAW, move || update.force_update()));
         move || drop(timer)
     });
     let Some(at) = props.unread_since else { return html! {} };

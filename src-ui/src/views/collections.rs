@@ -35,7 +35,7 @@ pub fn list(plain: &Plain) -> Option<&CollectionList> {
 #[hook]
 pub fn use_collection(namespace: Namespace) -> Option<Rc<Known>> {
     let plain = use_collections().map(Shared);
-    let read_only = use_status().and_then(|status| status.read_only);
+    let read_only = use_of_status(|status| status.read_only.clone()).flatten();
     let known = use_memo((plain, namespace, read_only), |(plain, namespace, read_only)| {
         let Shared(plain) = plain.as_ref()?;
         let collection = list(plain)?.collections.iter().find(|known| known.namespace == *namespace)?;
@@ -59,11 +59,18 @@ pub struct Known {
 /// How host and database stand to each other; `None` until the window is attached.
 #[hook]
 pub fn use_status() -> Option<SyncStatus> {
-    use_selected(Key::Status, Options { on_focus: Trigger::Never, ..Options::default() }, |query| match query
-        .data
-    {
+    use_of_status(SyncStatus::clone)
+}
+
+/// A part of that. With each edit the status is another one, so whoever needs a part is not to be drawn for the rest.
+#[hook]
+pub fn use_of_status<T: Clone + PartialEq + 'static>(
+    select: impl Fn(&SyncStatus) -> T + 'static,
+) -> Option<T> {
+    let options = Options { on_focus: Trigger::Never, ..Options::default() };
+    use_selected(Key::Status, options, move |query| match query.data {
         Some(Data::Value(plain)) => match &*plain {
-            Plain::Status(status) => Some(status.clone()),
+            Plain::Status(status) => Some(select(status)),
             _ => None,
         },
         _ => None,

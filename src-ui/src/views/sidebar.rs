@@ -7,7 +7,7 @@ use lockstep_model::{
 use lockstep_query::Filter;
 use yew::prelude::*;
 
-use super::collections::{list, use_collections, use_status};
+use super::collections::{list, use_collections, use_of_status, use_status};
 use crate::{
     hooks::{Prefetch, use_colleague, use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
     navigation,
@@ -140,7 +140,7 @@ const PER_SECOND: u32 = 2;
 #[component]
 fn ColleagueButton() -> Html {
     let call = use_colleague();
-    let (working, says) = match use_status().map(|status| status.colleague) {
+    let (working, says) = match use_of_status(|status| status.colleague) {
         None | Some(Colleague::Absent) => return html! {},
         Some(Colleague::Idle) => (false, "off".to_owned()),
         Some(Colleague::Working { per_second }) => (true, format!("{per_second} edits/s")),

@@ -6,7 +6,6 @@ use lockstep_model::{
     Failure, Value,
     contract::{Acceptance, MutateReply, MutateRequest, decode_reply, encode},
 };
-use serde_json::json;
 
 use super::edits::{DOCUMENTS, FIELDS, Sent, namespace};
 use crate::fixture::{App, Window, until};
@@ -37,12 +36,7 @@ pub async fn open(app: &App) -> Vec<Window> {
 pub async fn send(window: &Window, sent: &[Sent]) -> Option<Vec<Acceptance>> {
     let mutations = sent.iter().map(|sent| sent.mutation.clone()).collect();
     let request = encode(&MutateRequest { mutations }).unwrap();
-    let script = r#"
-        const done = arguments[arguments.length - 1];
-        window.__TAURI_INTERNALS__.invoke("mutate", new Uint8Array(arguments[0]))
-            .then((reply) => done([...new Uint8Array(reply)]), () => done(null));"#;
-    let reply = tokio::time::timeout(PATIENCE, window.ask(script, vec![json!(request)])).await.ok()??;
-    let bytes: Vec<u8> = serde_json::from_value(reply).ok()?;
+    let bytes = tokio::time::timeout(PATIENCE, window.invoke("mutate", &request)).await.ok()??;
     let reply: Result<MutateReply, Failure> = decode_reply(&bytes);
     Some(reply.ok()?.results)
 }

@@ -1,6 +1,6 @@
 //! Whatever is killed, an edit that was accepted arrives once, and the windows come back as they were.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use lockstep_model::contract::View;
 
@@ -112,12 +112,13 @@ async fn what_waits_for_the_server_can_be_exported_and_read() {
     main.until_shown(&id, "title", "Kept in a file", "queued").await;
     main.click("queued 1").await;
     main.click("Export").await;
-    let exported = |folder: &Path| -> Option<String> {
-        let files = fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-        let mut files = files.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
-        fs::read_to_string(files.find(|path| path.to_string_lossy().contains("lockstep-outbox"))?).ok()
-    };
-    let text = until("the file is written", async || exported(&app.data())).await;
+    let path = until("it says where", async || {
+        let said = main.text().await;
+        Some(said.split_once("1 edit was written to ")?.1.lines().next()?.to_owned())
+    })
+    .await;
+    let text = fs::read_to_string(&path).unwrap();
+    fs::remove_file(path).unwrap();
     main.picture("outbox").await;
     let entries: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
     assert_eq!(entries.len(), 1, "{text}");

@@ -24,12 +24,7 @@ async fn watch(window: &Window) {
     let page: u32 = window.read("return Number(sessionStorage.getItem('page'))", json!([])).await;
     let key = Key::List(Namespace::new("sample", "offers"), ListQuery::all());
     let watching = Watching { page, added: vec![(key, Some(INTERVAL))], removed: Vec::new() };
-    let script = r#"
-        const done = arguments[arguments.length - 1];
-        window.__TAURI_INTERNALS__.invoke("watch", new Uint8Array(arguments[0]))
-            .then((reply) => done([...new Uint8Array(reply)]), (error) => done(String(error)));"#;
-    let reply = window.ask(script, vec![json!(encode(&watching).unwrap())]).await.expect("a reply");
-    let reply: Vec<u8> = serde_json::from_value(reply).unwrap();
+    let reply = window.invoke("watch", &encode(&watching).unwrap()).await.expect("a reply");
     decode_reply::<Nothing>(&reply).unwrap();
 }
 

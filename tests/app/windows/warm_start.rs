@@ -1,13 +1,17 @@
 //! What was on the screen is on the screen at the next start, with its age, before the database answers.
 
-use std::{fs, time::Duration};
+use std::fs;
 
 use bson::doc;
-use lockstep_model::Value;
+use lockstep_host::{address::Address, cache::Cache};
+use lockstep_model::{
+    DocumentId, Key, ListQuery, Namespace, Value,
+    contract::{Answer, View},
+};
 use serde_json::json;
 
 use super::offers::Workspace;
-use crate::fixture::{Window, until, until_is};
+use crate::fixture::{App, Window, until, until_is};
 
 /// What the window says about the age of what it shows.
 async fn age(window: &Window) -> Option<String> {
@@ -19,10 +23,30 @@ async fn until_read(window: &Window) {
     until_is("an age beside what was read", None, async || age(window).await).await;
 }
 
+/// Whether the disk has what the two windows show. The app has the file open, so a copy is looked at; one that was made in
+/// the middle of a write holds nothing.
+async fn is_kept(app: &App, server: &str, id: &Value) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy");
+    if fs::copy(app.cache(), &copy).is_err() {
+        return false;
+    }
+    let namespace = Namespace::new("sample", "offers");
+    let list = Key::List(namespace.clone(), ListQuery::all());
+    let document = Key::Document(DocumentId { namespace: namespace.clone(), id: id.clone() });
+    let view = View::Table { namespace, query: ListQuery::all(), top_row: 0 };
+    let cache = Cache::open(copy, server.to_owned());
+    let found = cache.find(view, vec![Key::Collections, list, document]).await;
+    cache.close();
+    let rows =
+        found.iter().any(|cached| matches!(&cached.answer, Answer::List(page) if page.first.len() > 40));
+    found.len() == 3 && rows
+}
+
 /// The table of the offers in the main window and one of them in another; then the app is killed, a colleague changes that
 /// one's title, and the server is killed. Returns the offer and the title that was seen.
 async fn dark(workspace: &mut Workspace, meanwhile: Option<&str>) -> (Value, String) {
-    let Workspace { app, offers, server, .. } = workspace;
+    let Workspace { app, wire, offers, server } = workspace;
     let main = app.main().await;
     main.open_collection("offers").await;
     let id = offers.id(2).await;
@@ -36,8 +60,9 @@ async fn dark(workspace: &mut Workspace, meanwhile: Option<&str>) -> (Value, Str
     for window in [&main, &document] {
         until_read(window).await;
     }
-    // What is to be kept is collected for two seconds.
-    tokio::time::sleep(Duration::from_secs(4)).await;
+    let address = Address::parse(&server.uri_at(wire.port())).unwrap().to_string();
+    until("what is on the screen is on the disk", async || is_kept(app, &address, &id).await.then_some(()))
+        .await;
     app.kill().await;
     if let Some(changed) = meanwhile {
         offers.set(&id, doc! { "title": changed }).await;
@@ -91,6 +116,8 @@ async fn what_a_colleague_did_meanwhile_is_not_overwritten_by_an_edit_of_what_wa
     main.until_status("it needs review", |status| status.conflicts == "1").await;
     offers.until_field(&id, "title", "While nobody looked").await;
     until_read(&main).await;
+    main.click("1 needs review").await;
+    main.picture("outbox with a conflict").await;
 }
 
 #[tokio::test]
