@@ -177,12 +177,12 @@ async fn on_a_slow_network_an_edit_shows_at_once_and_is_saved_later() {
     slow_down(&main, 3_000).await;
     says_on_purpose(&second, "3,000 ms slower").await;
     main.edit(&id, "title", "Slowly").await;
+    let quietly =
+        "return Boolean(document.querySelector('[aria-label=\"Edits of this window are not saved yet\"]'))";
+    until_is("the sidebar's mark", true, async || main.read(quietly, json!([])).await).await;
     for window in [&main, &second] {
         window.until_shown(&id, "title", "Slowly", "syncing").await;
     }
-    let quietly =
-        "return Boolean(document.querySelector('[aria-label=\"Edits of this window are not saved yet\"]'))";
-    assert!(main.read::<bool>(quietly, json!([])).await, "the sidebar says so beside the collection");
     for window in [&main, &second] {
         window.until_shown(&id, "title", "Slowly", "saved").await;
     }
