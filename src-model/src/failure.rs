@@ -54,6 +54,11 @@ pub enum Failure {
         /// Why.
         message: String,
     },
+    /// The database is one of production, and the person has not confirmed this by typing the collection's name.
+    Unconfirmed {
+        /// What it is that is to be confirmed.
+        message: String,
+    },
     /// A fault in Lockstep, or on this machine's disk.
     Internal {
         /// What was tried, and what went wrong.
@@ -82,6 +87,7 @@ impl Failure {
             Self::TooLarge { .. } => "too_large",
             Self::InvalidInput { .. } => "invalid_input",
             Self::ReadOnly { .. } => "read_only",
+            Self::Unconfirmed { .. } => "unconfirmed",
             Self::Internal { .. } => "internal",
         }
     }
@@ -107,6 +113,7 @@ impl fmt::Display for Failure {
             | Self::TooLarge { message }
             | Self::InvalidInput { message }
             | Self::ReadOnly { message }
+            | Self::Unconfirmed { message }
             | Self::Internal { message } => f.write_str(message),
             Self::Rejected { message, fields } => {
                 f.write_str(message)?;

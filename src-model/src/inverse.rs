@@ -26,7 +26,7 @@ pub fn inverse<'a>(
             edits.push(Edit { document: document.clone(), action });
         }
     }
-    (!edits.is_empty()).then_some(Mutation { id, edits })
+    (!edits.is_empty()).then_some(Mutation::new(id, edits))
 }
 
 /// `None` where it is impossible, `Some(None)` where there is nothing to take back.
@@ -99,10 +99,10 @@ mod tests {
     }
 
     fn mutation(number: u8, action: Action) -> Mutation {
-        Mutation {
-            id: MutationId(Uuid::from_bytes([number; 16])),
-            edits: vec![Edit { document: document_id(), action }],
-        }
+        Mutation::new(
+            MutationId(Uuid::from_bytes([number; 16])),
+            vec![Edit { document: document_id(), action }],
+        )
     }
 
     fn set(path: &str, target: Option<RawBson>) -> Change {
@@ -222,10 +222,10 @@ mod tests {
         let id = |id: i32| DocumentId { namespace: Namespace::new("d", "c"), id: Value::from(id) };
         let edit =
             |n, target| Edit { document: id(n), action: Action::Update(vec![set("large", Some(target))]) };
-        let mutation = Mutation {
-            id: MutationId(Uuid::from_bytes([1; 16])),
-            edits: vec![edit(1, rawbson!(5)), edit(2, rawbson!(5))],
-        };
+        let mutation = Mutation::new(
+            MutationId(Uuid::from_bytes([1; 16])),
+            vec![edit(1, rawbson!(5)), edit(2, rawbson!(5))],
+        );
         let small = Document::whole(&rawdoc! { "large": 1 });
         let light = Document::light(&rawdoc! { "large": "x".repeat(OMIT_OVER_BYTES) });
         let undo = |second: &Document| {

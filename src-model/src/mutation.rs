@@ -3,6 +3,8 @@
 //! A mutation is data, never a closure, and made of idempotent assignments, never of increments: applying it twice is
 //! applying it once. Its id is made in the window, so that every later message can name it.
 
+use std::sync::Arc;
+
 use bson::RawDocumentBuf;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -33,6 +35,9 @@ pub struct Mutation {
     pub id: MutationId,
     /// What happens to each document; at least one edit, and no document twice.
     pub edits: Vec<Edit>,
+    /// What the person typed to confirm it, where they were asked: the collection's name.
+    #[serde(default)]
+    pub confirmation: Option<Arc<str>>,
 }
 
 /// What happens to one document.
@@ -123,6 +128,23 @@ pub struct Snapshot {
 }
 
 impl Mutation {
+    /// One that nobody was asked to confirm.
+    pub fn new(id: MutationId, edits: Vec<Edit>) -> Self {
+        Self { id, edits, confirmation: None }
+    }
+
+    /// Whether it takes away what cannot be typed in again: a production database asks before.
+    pub fn is_destructive(&self) -> bool {
+        self.edits.iter().any(|edit| matches!(edit.action, Action::Delete { .. }))
+    }
+
+    /// Whether the person has typed the name of every collection that it touches.
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmation
+            .as_ref()
+            .is_some_and(|typed| self.touches().all(|document| document.namespace.collection == *typed))
+    }
+
     /// The documents that it changes.
     pub fn touches(&self) -> impl Iterator<Item = &DocumentId> {
         self.edits.iter().map(|edit| &edit.document)

@@ -377,9 +377,8 @@ mod tests {
     #[test]
     fn a_mutation_touches_its_own_documents_only() {
         let id = |id: i32| DocumentId { namespace: Namespace::new("d", "c"), id: Value::from(id) };
-        let mutation = |action| Mutation {
-            id: MutationId(Uuid::from_bytes([0; 16])),
-            edits: vec![Edit { document: id(1), action }],
+        let mutation = |action| {
+            Mutation::new(MutationId(Uuid::from_bytes([0; 16])), vec![Edit { document: id(1), action }])
         };
         let old = Document::whole(&rawdoc! { "_id": 1, "a": 1 });
         let fresh = rawdoc! { "_id": 1, "a": 2 };
@@ -406,12 +405,14 @@ mod tests {
         let id = DocumentId { namespace: Namespace::new("d", "c"), id: Value::from(1) };
         let large = "x".repeat(crate::document::OMIT_OVER_BYTES);
         let light = Document::light(&rawdoc! { "_id": 1, "large": { "text": large } });
-        let set = |at: &str| Mutation {
-            id: MutationId(Uuid::from_bytes([0; 16])),
-            edits: vec![Edit {
-                document: id.clone(),
-                action: Action::Update(vec![change(path(at), Some(Value::from(2)))]),
-            }],
+        let set = |at: &str| {
+            Mutation::new(
+                MutationId(Uuid::from_bytes([0; 16])),
+                vec![Edit {
+                    document: id.clone(),
+                    action: Action::Update(vec![change(path(at), Some(Value::from(2)))]),
+                }],
+            )
         };
         assert_eq!(reduce(&id, Some(&light), &set("large.n")), Some(light.clone()));
         let replaced = reduce(&id, Some(&light), &set("large")).unwrap();

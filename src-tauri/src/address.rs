@@ -4,10 +4,19 @@
 
 use std::fmt;
 
+use lockstep_model::contract::Secret;
 use mongodb::{
     error::{Error, ErrorKind},
-    options::{ConnectionString, HostInfo},
+    options::{AuthMechanism, ConnectionString, HostInfo},
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What a password has to be encoded for: all but what RFC 3986 calls unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Options that hold a secret themselves, in lower case.
+const SECRET_OPTIONS: [&str; 3] =
+    ["tlscertificatekeyfilepassword", "authmechanismproperties", "proxypassword"];
 
 /// A connection string, with the credentials that may be in it.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,10 +42,105 @@ impl Address {
         Ok(Self { secret: text.into(), shown: format!("{scheme}://{hosts}{database}") })
     }
 
+    /// With the password that a [plain address](Plain) is without.
+    ///
+    /// # Errors
+    /// Why the two make no address.
+    pub fn with_password(plain: &Plain, password: &Secret) -> Result<Self, String> {
+        let Plain(text) = plain;
+        match userinfo(text) {
+            Some((before, user, behind)) => {
+                let password = utf8_percent_encode(password.expose(), RESERVED);
+                Self::parse(&format!("{before}{user}:{password}{behind}"))
+            }
+            None => Err("a password needs a user: mongodb://USER@HOST".into()),
+        }
+    }
+
+    /// The address without its password, and the password.
+    pub fn take_apart(&self) -> (Plain, Option<Secret>) {
+        let text = &*self.secret;
+        if let Some((before, login, behind)) = userinfo(text)
+            && let Some((user, password)) = login.split_once(':')
+        {
+            let password = percent_decode_str(password).decode_utf8_lossy();
+            return (Plain(format!("{before}{user}{behind}")), Some(Secret::new(password)));
+        }
+        (Plain(text.into()), None)
+    }
+
     /// The whole connection string, for the driver and for nothing else.
     pub fn expose(&self) -> &str {
         &self.secret
     }
+}
+
+/// An address as it may be kept in a file and shown: there is no secret in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plain(String);
+
+impl Plain {
+    /// Takes what a person wrote; the password that is in it comes beside.
+    ///
+    /// # Errors
+    /// Why it is no address, or none that may be kept. The message holds nothing of the password.
+    pub fn parse(text: &str) -> Result<(Self, Option<Secret>), String> {
+        let text = text.trim();
+        let (plain, password) = match Address::parse(text) {
+            Ok(address) => address.take_apart(),
+            // The driver wants the password where it can see that one is needed.
+            Err(reason) => {
+                let plain = Self(text.into());
+                Address::with_password(&plain, &Secret::new("unknown")).map_err(|_| reason)?;
+                (plain, None)
+            }
+        };
+        match plain.secret_option() {
+            Some(option) => Err(format!("`{option}` is a secret, and is not kept: open this one by --uri")),
+            None => Ok((plain, password)),
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The address, where no password is needed for it; `None` where the person has to be asked.
+    pub fn without_password(&self) -> Option<Address> {
+        let parsed = ConnectionString::parse(&self.0).ok()?;
+        let asks = |mechanism: &AuthMechanism| {
+            !matches!(mechanism, AuthMechanism::MongoDbX509 | AuthMechanism::MongoDbOidc)
+        };
+        match parsed
+            .credential
+            .is_some_and(|login| login.username.is_some() && login.mechanism.as_ref().is_none_or(asks))
+        {
+            true => None,
+            false => Address::parse(&self.0).ok(),
+        }
+    }
+
+    /// Scheme, servers and database: what it leads to, whoever logs in.
+    pub fn place(&self) -> String {
+        let address = Address::parse(&self.0);
+        let address = address.or_else(|_| Address::with_password(self, &Secret::new("unknown")));
+        address.map(|address| address.to_string()).unwrap_or_default()
+    }
+
+    fn secret_option(&self) -> Option<&str> {
+        let (_, options) = self.0.split_once('?')?;
+        let mut names = options.split('&').map(|option| option.split('=').next().unwrap_or_default());
+        names.find(|name| SECRET_OPTIONS.contains(&&*name.to_ascii_lowercase()))
+    }
+}
+
+/// What is before the login, the login itself, and what is behind it, from the `@` on.
+fn userinfo(text: &str) -> Option<(&str, &str, &str)> {
+    let begin = text.find("://")? + 3;
+    let authority = text[begin..].split(['/', '?']).next()?;
+    let end = begin + authority.rfind('@')?;
+    Some((&text[..begin], &text[begin..end], &text[end..]))
 }
 
 impl fmt::Display for Address {
@@ -94,6 +198,35 @@ mod tests {
             assert_eq!(format!("{address:?}"), format!("Address({shown})"));
             assert_eq!(address.expose(), text);
         }
+    }
+
+    #[test]
+    fn a_password_is_taken_out_and_put_in_again() {
+        for text in [
+            "mongodb://u:p%40s%2Fs%3A%25w@a:1,b:2/shop?authSource=admin",
+            "mongodb://u:p%40s%2Fs%3A%25w@a/?appName=x@y",
+            "mongodb+srv://u:p%40s%2Fs%3A%25w@cluster.example.net",
+            "mongodb://u:p%40s%2Fs%3A%25w@a/?authMechanism=SCRAM-SHA-256",
+        ] {
+            let address = Address::parse(text).unwrap();
+            let (plain, password) = address.take_apart();
+            let password = password.unwrap();
+            assert_eq!(password.expose(), "p@s/s:%w");
+            assert!(!plain.as_str().contains("%25w"), "{plain:?}");
+            assert_eq!(Address::with_password(&plain, &password), Ok(address.clone()));
+            assert_eq!(Plain::parse(plain.as_str()), Ok((plain.clone(), None)));
+            assert_eq!(Plain::parse(text), Ok((plain.clone(), Some(password))));
+            assert_eq!((plain.without_password(), plain.place()), (None, address.to_string()));
+        }
+        for text in ["mongodb://a:1,b/shop", "mongodb://CN=x@a/?tls=true&authMechanism=MONGODB-X509"] {
+            let (plain, password) = Plain::parse(text).unwrap();
+            assert_eq!((plain.as_str(), password), (text, None));
+            assert_eq!(plain.without_password(), Some(Address::parse(text).unwrap()));
+        }
+        let (plain, _) = Plain::parse("mongodb://a").unwrap();
+        assert!(Address::with_password(&plain, &Secret::new("hidden")).unwrap_err().contains("needs a user"));
+        let secret = Plain::parse("mongodb://a/?tls=true&tlsCertificateKeyFilePassword=hidden").unwrap_err();
+        assert!(secret.contains("tlsCertificateKeyFilePassword") && !secret.contains("hidden"));
     }
 
     #[test]

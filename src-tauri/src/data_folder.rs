@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use lockstep_model::contract::ConnectionId;
 use thiserror::Error;
 
 /// The data folder, locked as long as this lives. The lock ends with the process, however that ends.
@@ -66,6 +67,30 @@ impl DataFolder {
         &self.path
     }
 
+    /// The folder of one connection, made if it is not there.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn connection(&self, id: &ConnectionId) -> io::Result<ConnectionFolder> {
+        let path = self.path.join("connections").join(&*id.0);
+        make_private_folder(&path)?;
+        Ok(ConnectionFolder { path, embedded: embedded_in(&self.path) })
+    }
+}
+
+/// The files of one connection.
+#[derive(Clone, Debug)]
+pub struct ConnectionFolder {
+    path: PathBuf,
+    embedded: PathBuf,
+}
+
+impl ConnectionFolder {
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The outbox's file.
     pub fn outbox(&self) -> PathBuf {
         self.path.join("outbox.redb")
@@ -76,9 +101,9 @@ impl DataFolder {
         self.path.join("cache.redb")
     }
 
-    /// The folder of the embedded database.
-    pub fn embedded(&self) -> PathBuf {
-        embedded_in(&self.path)
+    /// The folder of the embedded database, whichever connection works on it.
+    pub fn embedded(&self) -> &Path {
+        &self.embedded
     }
 }
 

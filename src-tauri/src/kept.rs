@@ -53,14 +53,14 @@ mod tests {
             change(Some(1_i64.into()), Expectation::After(id)),
         ];
         let edit = |action| Edit { document: document(Value::from(5)), action };
-        survives(Mutation {
+        survives(Mutation::new(
             id,
-            edits: vec![
+            vec![
                 edit(Action::Update(changes)),
                 edit(Action::Insert(bson::rawdoc! { "_id": 1, "x": 1.0 })),
                 edit(Action::Delete { seen: Seen::After(id) }),
             ],
-        });
+        ));
         survives(View::Home);
         survives(View::Document { id: document(Value::from("ä".to_owned())) });
         survives(Kept::Sending { since: ClusterTime::new(u32::MAX, u32::MAX) });

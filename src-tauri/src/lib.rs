@@ -3,6 +3,7 @@
 //! | module | idea |
 //! | --- | --- |
 //! | [`config`], [`address`] | how this host was started |
+//! | [`connections`] | the servers that a person works on, each with a host and windows |
 //! | [`data_folder`] | all its files, and who owns them |
 //! | [`embedded`] | the database that Lockstep runs itself |
 //! | [`sample`] | the workspace that it is filled with |
@@ -21,6 +22,7 @@ pub mod cache;
 mod colleague;
 mod commands;
 pub mod config;
+pub mod connections;
 pub mod data_folder;
 pub mod database;
 pub mod embedded;

@@ -13,8 +13,8 @@ use crate::{
     views::{DocumentView, Home, InsertForm, Inspector, ReviewsPanel, Sidebar, StatusBar, Table},
 };
 
-/// The label of the window that the app starts with.
-const MAIN: &str = "main";
+/// How the label of a connection's first window ends.
+const MAIN: &str = ":main";
 
 /// The whole window.
 #[component]
@@ -28,7 +28,7 @@ pub fn App() -> Html {
         browser::document().set_title(&view.as_ref().map_or_else(|| "Lockstep".into(), View::title))
     });
 
-    let is_main = *use_memo((), |()| host::window_label() == MAIN);
+    let is_main = *use_memo((), |()| host::window_label().ends_with(MAIN));
     html! {
         <div class={classes!("window", is_main.then_some("with-sidebar"))}>
             if is_main {

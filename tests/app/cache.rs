@@ -14,8 +14,6 @@ use lockstep_model::{
     mutation::Snapshot,
 };
 
-const SERVER: &str = "mongodb://db.example";
-
 fn namespace() -> Namespace {
     Namespace::new("sample", "offers")
 }
@@ -44,7 +42,7 @@ fn table(top_row: u32) -> View {
 }
 
 fn open(path: &Path) -> Cache {
-    Cache::open(path.to_owned(), SERVER.to_owned())
+    Cache::open(path.to_owned())
 }
 
 /// Keeps them, and closes the file.
@@ -97,17 +95,6 @@ async fn the_last_answer_of_a_key_is_kept_and_is_found_before_it_is_written() {
         let found = cache.find(View::Document { id: id(1) }, vec![key.clone()]).await;
         assert_eq!(found.into_iter().map(|cached| cached.answer).collect::<Vec<_>>(), [kept.1]);
     }
-}
-
-#[tokio::test]
-async fn what_one_server_said_is_not_shown_for_another() {
-    let (_folder, path) = folder();
-    let (key, answer) = offer(1, rawdoc! { "_id": 1 });
-    keep(&path, vec![(key.clone(), answer.clone())]);
-    let other = Cache::open(path.clone(), "mongodb://other.example".into());
-    assert_eq!(other.find(View::Home, vec![key.clone()]).await, []);
-    other.close();
-    assert_eq!(found(&path, key).await, Some(answer));
 }
 
 #[tokio::test]

@@ -131,7 +131,7 @@ impl Shop {
 
     async fn commit(&self, case: &Case, id: &DocumentId, changes: Vec<Change>) -> Result<(), String> {
         let edit = Edit { document: id.clone(), action: Action::Update(changes) };
-        let mutation = Mutation { id: MutationId(bson::Uuid::new()), edits: vec![edit] };
+        let mutation = Mutation::new(MutationId(bson::Uuid::new()), vec![edit]);
         // From a window, and over the disk.
         let MutateRequest { mutations } = through(&MutateRequest { mutations: vec![mutation.clone()] });
         let kept: Mutation = kept::from_bytes(&kept::to_bytes(&mutations[0]).unwrap()).unwrap();
@@ -173,13 +173,13 @@ fn the_corpus_survives_where_no_server_is_asked() {
     for case in cases(&[CANONICAL, DEGENERATE]) {
         let whole = around(&case);
         let document = Document::whole(&whole);
-        let insert = Mutation {
-            id: MutationId(bson::Uuid::new()),
-            edits: vec![Edit {
+        let insert = Mutation::new(
+            MutationId(bson::Uuid::new()),
+            vec![Edit {
                 document: DocumentId { namespace: Namespace::new("shop", "things"), id: Value::from(1) },
                 action: Action::Insert(whole.clone()),
             }],
-        };
+        );
         assert_eq!(
             kept::from_bytes::<Mutation>(&kept::to_bytes(&insert).unwrap()).unwrap(),
             insert,

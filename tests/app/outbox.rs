@@ -15,9 +15,9 @@ use lockstep_sync::outbox::{Kept, Update};
 
 /// A mutation that sets `title` of offer `number`.
 fn edit(number: i32, title: &str) -> Mutation {
-    Mutation {
-        id: MutationId(bson::Uuid::new()),
-        edits: vec![Edit {
+    Mutation::new(
+        MutationId(bson::Uuid::new()),
+        vec![Edit {
             document: DocumentId { namespace: Namespace::new("sample", "offers"), id: Value::from(number) },
             action: Action::Update(vec![Change {
                 path: lockstep_model::Path::field("title"),
@@ -25,7 +25,7 @@ fn edit(number: i32, title: &str) -> Mutation {
                 expected: Expectation::Value(None),
             }]),
         }],
-    }
+    )
 }
 
 fn open(path: &Path) -> Opened {

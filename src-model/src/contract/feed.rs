@@ -112,8 +112,10 @@ pub enum Link {
 /// How the host and the database stand to each other; the same for all windows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SyncStatus {
-    /// The server, as a person would name it; without credentials.
+    /// The connection's name.
     pub server: String,
+    /// Whether it is one of production: what destroys has to be confirmed.
+    pub production: bool,
     /// How changes reach us.
     pub link: Link,
     /// Mutations on their way.

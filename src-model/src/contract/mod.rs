@@ -6,6 +6,7 @@
 //!
 //! Both sides are built together, so the envelope names no fields; what is kept on disk does.
 
+pub mod connection;
 mod disturbance;
 pub mod feed;
 pub mod message;
@@ -14,6 +15,10 @@ pub mod view;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use connection::{
+    Connection, ConnectionId, ConnectionList, ConnectionRequest, PasswordKept, PasswordRequest, Profile,
+    SaveConnectionRequest, SavedConnection, Secret,
+};
 pub use disturbance::Disturbance;
 pub use feed::{Boot, Colleague, Delivery, FeedBatch, FeedEntry, Link, PendingLayer, Review, SyncStatus};
 pub use message::*;

@@ -20,6 +20,16 @@ macro_rules! commands {
             open_window OpenWindow: Window(View) -> Opened;
             /// What the window shows now, to be back at the next start.
             remember_view RememberView: Window(View) -> Nothing;
+            /// All connections: the servers that a person works on.
+            connections Connections: Window(Nothing) -> ConnectionList;
+            /// Opens the windows of a connection, or raises one of them.
+            open_connection OpenConnection: Window(ConnectionRequest) -> Nothing;
+            /// Makes a connection, or changes it.
+            save_connection SaveConnection: Settings(SaveConnectionRequest) -> SavedConnection;
+            /// Forgets a connection, its password, and what was kept for it on this machine.
+            remove_connection RemoveConnection: Settings(ConnectionRequest) -> Nothing;
+            /// Tries this password with the window's connection.
+            enter_password EnterPassword: Settings(PasswordRequest) -> SavedConnection;
             /// The collections of the connection.
             collections Collections: Read(Nothing) -> CollectionList;
             /// Ids in order, by filter and sort.

@@ -1,13 +1,15 @@
 //! How host and database stand to each other, as the status bar shows it.
 
 use lockstep_model::{
-    Failure,
+    Failure, Mutation,
     contract::{Colleague, Disturbance, Link, SyncStatus},
 };
 
 #[derive(Debug, Default)]
 pub(super) struct Connection {
     server: String,
+    /// What destroys has to be confirmed.
+    production: bool,
     /// A database was opened in this run.
     pub is_open: bool,
     reachable: bool,
@@ -37,8 +39,22 @@ impl Connection {
         self.trouble.as_ref()
     }
 
-    pub fn set_server(&mut self, server: String) {
-        self.server = server;
+    pub fn set_server(&mut self, name: String, production: bool) {
+        (self.server, self.production) = (name, production);
+    }
+
+    /// # Errors
+    /// [`Failure::Unconfirmed`] for what destroys something of production and was not confirmed.
+    pub fn allows(&self, mutation: &Mutation) -> Result<(), Failure> {
+        if !self.production || !mutation.is_destructive() || mutation.is_confirmed() {
+            return Ok(());
+        }
+        Err(Failure::Unconfirmed {
+            message: format!(
+                "{} is production: the name of the collection has to be typed first",
+                self.server
+            ),
+        })
     }
 
     pub fn set_trouble(&mut self, failure: Failure) {
@@ -87,6 +103,7 @@ impl Connection {
         };
         SyncStatus {
             server: self.server.clone(),
+            production: self.production,
             link,
             saving,
             queued,

@@ -128,8 +128,8 @@ pub enum Input {
     Connected(bool),
     /// The server answers, or it does not and why; and when it last did, in milliseconds since 1970.
     Reachable(Option<String>, Option<i64>),
-    /// What a person calls the server; without credentials.
-    Server(String),
+    /// What a person calls the connection, and whether what destroys has to be confirmed there.
+    Server(String, bool),
     /// Something stands in the way of the connection.
     Trouble(Failure),
     /// This trouble is made on purpose from now on: all windows say so.

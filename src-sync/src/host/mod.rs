@@ -198,7 +198,7 @@ impl Host {
             Input::Unfollowed(database) => self.unfollowed(database),
             Input::Connected(followable) => self.connected(followable),
             Input::Reachable(trouble, contact_ms) => self.reachable(trouble, contact_ms),
-            Input::Server(server) => self.connection.set_server(server),
+            Input::Server(name, production) => self.connection.set_server(name, production),
             Input::Trouble(failure) => self.connection.set_trouble(failure),
             Input::Disturbed(disturbance) => self.connection.set_disturbance(disturbance),
             Input::ReadOnly(reason) => self.connection.set_read_only(reason),

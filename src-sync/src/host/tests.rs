@@ -2,9 +2,9 @@
 
 use bson::rawdoc;
 use lockstep_model::{
-    Action, Change, Document, Edit, Expectation, ListQuery, MutationId, Path, Stamp, Value,
+    Action, Change, Document, Edit, Expectation, ListQuery, MutationId, Path, Revision, Stamp, Value,
     contract::{Acceptance, Collection, CollectionList, ListItems, ListPage, ListRequest, Watching},
-    mutation::Snapshot,
+    mutation::{Seen, Snapshot},
 };
 
 use super::*;
@@ -46,7 +46,7 @@ fn set(byte: u8, before: i32, after: i32) -> Mutation {
     let expected = Expectation::Value(Some(Value::from(before)));
     let change = Change { path: Path::field("amount"), target: Some(Value::from(after)), expected };
     let edit = Edit { document: offer(1), action: Action::Update(vec![change]) };
-    Mutation { id: MutationId(bson::Uuid::from_bytes([byte; 16])), edits: vec![edit] }
+    Mutation::new(MutationId(bson::Uuid::from_bytes([byte; 16])), vec![edit])
 }
 
 fn snapshot(amount: i32, stamp: u64) -> Snapshot {
@@ -477,4 +477,33 @@ fn of_the_changes_beside_an_own_write_one_is_its_echo_and_a_second_is_read() {
             assert_eq!(shell.reads().len(), reads, "{times:?}, {before_reply} of them before the reply");
         }
     }
+}
+
+#[test]
+fn in_production_what_destroys_has_to_be_confirmed_by_the_collections_name() {
+    let mut shell = Shell::new();
+    let delete = |byte: u8, typed: Option<&str>| {
+        let action = Action::Delete { seen: Seen::Revision(Revision::of(&rawdoc! { "_id": 1 })) };
+        let id = MutationId(bson::Uuid::from_bytes([byte; 16]));
+        let confirmation = typed.map(Into::into);
+        Mutation {
+            confirmation,
+            ..Mutation::new(id, vec![Edit { document: offer(i32::from(byte)), action }])
+        }
+    };
+    let refused = |shell: &mut Shell, mutation: Mutation| {
+        shell.take(Input::Mutate(Call(u64::from(mutation.id.0.bytes()[0])), vec![mutation]));
+        shell.disk_works();
+        let replies = shell.asked(|effect| match effect {
+            Effect::Mutated(_, reply) => Some(reply.results.clone()),
+            _ => None,
+        });
+        matches!(replies.concat()[..], [Acceptance::Refused(Failure::Unconfirmed { .. })])
+    };
+    assert!(!refused(&mut shell, delete(1, None)));
+    shell.take(Input::Server("Shop".into(), true));
+    assert!(refused(&mut shell, delete(2, None)));
+    assert!(refused(&mut shell, delete(3, Some("customers"))));
+    assert!(!refused(&mut shell, delete(4, Some(&offers().collection))));
+    assert!(!refused(&mut shell, set(5, 1, 2)));
 }

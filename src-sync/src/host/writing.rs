@@ -32,7 +32,8 @@ impl Host {
     pub(super) fn mutate(&mut self, call: Call, mutations: Vec<Mutation>) {
         let (mut results, mut updates, mut new) = (Vec::new(), Vec::new(), Vec::new());
         for (place, mutation) in mutations.into_iter().enumerate() {
-            let arrival = check(&mutation, &self.shapes).map(|()| self.outbox.arrive(mutation.clone()));
+            let checked = check(&mutation, &self.shapes).and_then(|()| self.connection.allows(&mutation));
+            let arrival = checked.map(|()| self.outbox.arrive(mutation.clone()));
             results.push(match arrival {
                 Err(failure) => Some(Acceptance::Refused(failure)),
                 Ok(Arrival::Accepted(number)) => Some(Acceptance::Accepted(number)),

@@ -20,14 +20,11 @@ fn amount() -> Path {
 fn update(byte: u8, offer_id: i32, target: i32, expected: Expectation) -> Mutation {
     let change = Change { path: amount(), target: Some(Value::from(target)), expected };
     let edit = Edit { document: offer(offer_id), action: Action::Update(vec![change]) };
-    Mutation { id: id(byte), edits: vec![edit] }
+    Mutation::new(id(byte), vec![edit])
 }
 
 fn delete(byte: u8, offer_id: i32, seen: Seen) -> Mutation {
-    Mutation {
-        id: id(byte),
-        edits: vec![Edit { document: offer(offer_id), action: Action::Delete { seen } }],
-    }
+    Mutation::new(id(byte), vec![Edit { document: offer(offer_id), action: Action::Delete { seen } }])
 }
 
 fn was(value: i32) -> Expectation {

@@ -36,13 +36,12 @@ enum Request {
 }
 
 impl Cache {
-    /// Opens the file in the background, or makes it. The answers are those of that server; `server` tells it from all
-    /// others, and holds no credentials.
-    pub fn open(path: PathBuf, server: String) -> Self {
+    /// Opens the file in the background, or makes it.
+    pub fn open(path: PathBuf) -> Self {
         let (requests, inbox) = mpsc::channel();
         let started = std::thread::Builder::new().name("cache".into()).spawn(move || {
             let file = opened(&path);
-            Keeper { path, server, file, unsaved: BTreeMap::new(), due: None }.run(&inbox);
+            Keeper { path, file, unsaved: BTreeMap::new(), due: None }.run(&inbox);
         });
         if let Err(error) = started {
             log::warn!("the cache cannot be used: {error}");
@@ -75,7 +74,6 @@ impl Cache {
 
 struct Keeper {
     path: PathBuf,
-    server: String,
     /// `None` where the disk refuses.
     file: Option<CacheFile>,
     /// By key. A list that is read again and again meanwhile is encoded once.
@@ -113,13 +111,9 @@ impl Keeper {
     }
 
     fn collect(&mut self, key: &Key, answer: Answer) {
-        if let Some(key) = self.key(key) {
+        if let Ok(key) = encode(key) {
             self.unsaved.insert(key, (now_ms(), answer));
         }
-    }
-
-    fn key(&self, key: &Key) -> Option<Vec<u8>> {
-        encode(&(&*self.server, key)).ok()
     }
 
     fn write(&mut self) {
@@ -159,7 +153,7 @@ impl Keeper {
     }
 
     fn answer(&self, key: &Key) -> Option<(Duration, Answer)> {
-        let key = self.key(key)?;
+        let key = encode(key).ok()?;
         let (at_ms, answer) = match self.unsaved.get(&key) {
             Some(unsaved) => unsaved.clone(),
             None => {

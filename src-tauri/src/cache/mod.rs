@@ -1,4 +1,4 @@
-//! The cache on disk: the last answers of each server, so that a window shows what it showed last before the database
+//! The cache on disk: the last answers of a server, so that a window shows what it showed last before the database
 //! answers.
 //!
 //! All of it may be lost at any time: a file that is damaged, or that another version wrote, is thrown away, and a disk

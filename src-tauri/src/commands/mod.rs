@@ -3,6 +3,7 @@
 //! A command's function, its registration and its permission all come from
 //! [`lockstep_model::commands`]; what it does is its [`Serve`].
 
+mod connections;
 mod feed;
 mod reading;
 mod settings;
@@ -18,7 +19,7 @@ use tauri::{
     ipc::{InvokeBody, Request, Response},
 };
 
-use crate::{host::Host, windows::Windows};
+use crate::{connections::Connections, host::Host, windows::Windows};
 
 /// Who calls, and what the command works with.
 pub(crate) struct Call<'a> {
@@ -26,6 +27,7 @@ pub(crate) struct Call<'a> {
     pub label: &'a str,
     pub host: &'a Host,
     pub windows: &'a Windows,
+    pub connections: &'a Connections,
     pub app: &'a AppHandle,
 }
 
@@ -34,15 +36,21 @@ pub(crate) trait Serve: Command {
     async fn serve(call: Call<'_>, request: Self::Request) -> Result<Self::Reply, Failure>;
 }
 
-async fn reply<C: Serve>(window: &WebviewWindow, host: &Host, body: &InvokeBody) -> Response {
-    let windows = window.state::<Windows>();
-    let call = Call { label: window.label(), host, windows: &windows, app: window.app_handle() };
-    let served = match request::<C>(host, body) {
-        Ok(request) => C::serve(call, request).await,
-        Err(failure) => Err(failure),
+async fn reply<C: Serve>(window: &WebviewWindow, connections: &Connections, body: &InvokeBody) -> Response {
+    let label = window.label();
+    let served = match connections.session(label) {
+        // A command that removes the connection outlives it.
+        Some(session) => {
+            let (host, windows, app) = (&session.host, &session.windows, window.app_handle());
+            match request::<C>(host, body) {
+                Ok(request) => C::serve(Call { label, host, windows, connections, app }, request).await,
+                Err(failure) => Err(failure),
+            }
+        }
+        None => Err(Failure::internal("the connection of this window was removed")),
     };
     if let Err(failure) = &served {
-        log::debug!("{} of {}: {}: {failure}", C::NAME, window.label(), failure.code());
+        log::debug!("{} of {label}: {}: {failure}", C::NAME, failure.code());
     }
     Response::new(encode_reply(served))
 }
@@ -66,10 +74,10 @@ macro_rules! register {
             #[tauri::command]
             async fn $name(
                 window: WebviewWindow,
-                host: State<'_, Host>,
+                connections: State<'_, Connections>,
                 request: Request<'_>,
             ) -> Result<Response, Failure> {
-                Ok(reply::<command::$type>(&window, &host, request.body()).await)
+                Ok(reply::<command::$type>(&window, &connections, request.body()).await)
             }
         )*
 

@@ -6,10 +6,10 @@ use lockstep_model::{Failure, Key, contract::View};
 use lockstep_sync::host::Input;
 use tokio::sync::watch;
 
-use super::Host;
+use super::{Host, Way, lock};
 use crate::{
     address::Address,
-    config::{Config, Server},
+    config::Server,
     database::{Database, OFFLINE, Topology},
     embedded::{Embedded, Launch, Pace, State as Stand, program::Places},
     sample::{self, Tier},
@@ -17,31 +17,62 @@ use crate::{
 
 /// Between two tries to open a database.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
+/// Between two tries to log in where the server refused it: the user may be made meanwhile.
+const LOG_IN_AGAIN: Duration = Duration::from_secs(15);
 
 impl Host {
+    /// What a person calls the connection, whether it is one of production, and why nothing may be written over it.
+    pub fn describe(&self, name: String, production: bool, read_only: Option<String>) {
+        *lock(&self.0.read_only) = read_only;
+        self.take(Input::Server(name, production));
+        self.tell_read_only();
+    }
+
+    /// Where to connect to from now on. A database that is open stays in use until the new one is.
+    pub fn lead(&self, way: Way) {
+        self.0.way.send_if_modified(|now| {
+            let is_new = now.as_ref() != Some(&way);
+            *now = Some(way);
+            is_new
+        });
+    }
+
     /// Keeps the database open, for as long as the host lives.
-    pub(super) async fn keep_connected(self, config: Config, ahead: Vec<View>) {
+    pub(super) async fn keep_connected(self, tier: Tier, ahead: Vec<View>) {
         let ahead: Vec<_> = ahead.iter().flat_map(View::first_keys).collect();
         tokio::spawn(self.clone().read_ahead_once_open(ahead));
-        self.take(Input::Server(config.server.to_string()));
-        match config.server {
-            Server::At(address) => {
+        let mut way = self.0.way.subscribe();
+        loop {
+            let now = way.borrow_and_update().clone();
+            tokio::select! {
+                () = self.keep_open(now, tier) => {}
+                changed = way.changed() => if changed.is_err() { return },
+            }
+        }
+    }
+
+    /// Never ends.
+    async fn keep_open(&self, way: Option<Way>, tier: Tier) {
+        match way {
+            None => {}
+            Some(Way::Closed(failure)) => self.take(Input::Trouble(failure)),
+            Some(Way::To(Server::At(address))) => {
                 let database = self.connect(&address).await;
                 self.adopt(database);
-                std::future::pending::<()>().await;
             }
-            Server::Embedded => match self.launch() {
-                Ok(embedded) => self.keep_embedded(embedded, config.sample_tier).await,
+            Some(Way::To(Server::Embedded)) => match self.launch() {
+                Ok(embedded) => self.keep_embedded(embedded, tier).await,
                 Err(message) => self.take(Input::Trouble(Failure::Unreachable { message })),
             },
         }
+        std::future::pending().await
     }
 
     fn launch(&self) -> Result<Embedded, String> {
         let program = Places::of_environment().find().map_err(|missing| missing.to_string())?;
         let supervisor = std::env::current_exe()
             .map_err(|error| format!("the supervisor of the embedded database cannot be found: {error}"))?;
-        let folder = self.0.folder.embedded();
+        let folder = self.0.folder.embedded().to_owned();
         Embedded::start(Launch { program, supervisor, folder, standalone: false }, Pace::default())
             .map_err(|error| error.to_string())
     }
@@ -108,8 +139,10 @@ impl Host {
                 Ok(database) => return database.disturbed_by(self.0.disturbing.clone()),
                 Err(failure) => {
                     log::warn!("{failure}");
+                    // Who tries a wrong password often is locked out.
+                    let refused = matches!(failure, Failure::Unauthorised { .. });
                     self.take(Input::Trouble(failure));
-                    tokio::time::sleep(TRY_AGAIN).await;
+                    tokio::time::sleep(if refused { LOG_IN_AGAIN } else { TRY_AGAIN }).await;
                 }
             }
         }
@@ -120,11 +153,16 @@ impl Host {
         log::info!("connected to {} ({})", database.server(), database.version());
         self.follow_none();
         self.0.database.send_replace(Some(database.clone()));
-        let read_only = self.0.read_only.clone().or_else(|| database.read_only().map(str::to_owned));
-        self.take(Input::ReadOnly(read_only));
+        self.tell_read_only();
         self.take(Input::Connected(database.topology() == Topology::Cluster));
         let reachable = database.reachable();
         tokio::spawn(self.clone().watch_reachability(reachable));
+    }
+
+    fn tell_read_only(&self) {
+        let said = lock(&self.0.read_only).clone();
+        let by_server = || self.database()?.read_only().map(str::to_owned);
+        self.take(Input::ReadOnly(said.or_else(by_server)));
     }
 
     async fn read_ahead_once_open(self, keys: Vec<Key>) {

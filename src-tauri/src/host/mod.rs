@@ -42,10 +42,11 @@ use tokio::{
 use crate::{
     address::Address,
     cache::Cache,
-    config::Config,
-    data_folder::DataFolder,
+    config::Server,
+    data_folder::ConnectionFolder,
     database::{Database, Disturbing},
     outbox::{Entry, Opened, Outbox},
+    sample::Tier,
 };
 use calls::Calls;
 
@@ -77,27 +78,44 @@ struct Shared {
     /// Something was published.
     doorbell: Notify,
     /// Why nothing may be written, whatever the server says.
-    read_only: Option<String>,
+    read_only: Mutex<Option<String>>,
+    /// Where to connect to; `None` until somebody has said so.
+    way: watch::Sender<Option<Way>>,
     /// Where the sample workspace is, if it is there.
     sample: watch::Sender<Option<Address>>,
     /// The simulated colleague at work.
     colleague: Mutex<Option<JoinHandle<()>>>,
-    /// Where the embedded database lies.
-    folder: DataFolder,
+    folder: ConnectionFolder,
+}
+
+/// What a host begins with.
+pub struct Start {
+    /// Its files.
+    pub folder: ConnectionFolder,
+    /// The outbox in there.
+    pub opened: Opened,
+    /// How large the sample workspace is made, if this host makes it.
+    pub tier: Tier,
+    /// Which run of a host this is.
+    pub boot: Boot,
+    /// What is read before any window asks.
+    pub ahead: Vec<View>,
+}
+
+/// How to come to the database.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Way {
+    /// That server is opened, for as long as it takes.
+    To(Server),
+    /// There is none, and why: something has to be done first.
+    Closed(Failure),
 }
 
 impl Host {
-    /// Begins to connect, to send what the outbox holds, and to feed windows. Needs a tokio runtime around it.
-    ///
-    /// What `ahead` shows is read before any window asks.
-    pub fn start(
-        config: Config,
-        folder: DataFolder,
-        opened: Opened,
-        boot: Boot,
-        ahead: Vec<View>,
-        deliver: Deliver,
-    ) -> Self {
+    /// Begins to feed windows; to connect, and to send what the outbox holds, once it is [told where](Self::lead). Needs a
+    /// tokio runtime around it.
+    pub fn start(start: Start, deliver: Deliver) -> Self {
+        let Start { folder, opened, tier, boot, ahead } = start;
         let Opened { outbox, entries, next_number, damaged } = opened;
         let entries = entries.into_iter().map(|Entry { number, mutation, state }| (number, mutation, state));
         let trouble = damaged.map(|path| {
@@ -112,7 +130,7 @@ impl Host {
             started: Instant::now(),
             calls: Calls::default(),
             outbox,
-            cache: Cache::open(folder.cache(), config.server.to_string()),
+            cache: Cache::open(folder.cache()),
             database: watch::Sender::new(None),
             disturbing: Disturbing::default(),
             followers: Mutex::default(),
@@ -120,14 +138,15 @@ impl Host {
             deliver,
             runtime: Handle::current(),
             doorbell: Notify::new(),
-            read_only: config.read_only.then(|| "Lockstep was started with --read-only".into()),
+            read_only: Mutex::default(),
+            way: watch::Sender::new(None),
             sample: watch::Sender::new(None),
             colleague: Mutex::default(),
             folder,
         }));
         tokio::spawn(host.clone().feed_windows());
         tokio::spawn(host.clone().tell_disturbance());
-        tokio::spawn(host.clone().keep_connected(config, ahead));
+        tokio::spawn(host.clone().keep_connected(tier, ahead));
         host
     }
 
@@ -154,6 +173,6 @@ impl Host {
 }
 
 /// A panic elsewhere is no reason to lose what is in here: it was consistent before every call.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

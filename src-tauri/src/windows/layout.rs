@@ -12,14 +12,14 @@ use tauri::AppHandle;
 use tauri_plugin_store::{Store, StoreExt};
 use tokio::sync::watch;
 
-use crate::{data_folder::DataFolder, kept};
+use crate::{data_folder::ConnectionFolder, kept};
 
 const WINDOWS: &str = "windows";
 
 /// While somebody drags a window, its place is written no more often than this.
 const BREATH: Duration = Duration::from_millis(250);
 
-/// All windows, by label.
+/// All windows, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Layout {
     pub windows: BTreeMap<String, Place>,
@@ -42,9 +42,9 @@ impl Place {
 }
 
 impl Layout {
-    pub fn free_label(&self) -> String {
-        let labels = (2_u32..).map(|number| format!("window-{number}"));
-        let mut free = labels.filter(|label| !self.windows.contains_key(label));
+    pub fn free_name(&self) -> String {
+        let names = (2_u32..).map(|number| format!("window-{number}"));
+        let mut free = names.filter(|name| !self.windows.contains_key(name));
         free.next().expect("fewer than four billion windows are open")
     }
 }
@@ -76,8 +76,8 @@ pub struct LayoutFile {
 }
 
 impl LayoutFile {
-    /// Opens the file of the data folder. Needs a tokio runtime around it.
-    pub fn open(app: &AppHandle, folder: &DataFolder) -> Self {
+    /// Opens the file in the connection's folder. Needs a tokio runtime around it.
+    pub fn open(app: &AppHandle, folder: &ConnectionFolder) -> Self {
         let path = folder.path().join("settings.json");
         let previous = folder.path().join("settings.previous.json");
         if !is_readable(&path) && is_readable(&previous) {

@@ -4,36 +4,47 @@ mod layout;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use lockstep_model::{Failure, contract::View};
+use lockstep_model::{
+    Failure,
+    contract::{ConnectionId, View},
+};
 use tauri::{
     AppHandle, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindowBuilder, WindowEvent,
 };
 
-use crate::{data_folder::DataFolder, host::Host};
+use crate::{connections::Connections, data_folder::ConnectionFolder};
 use layout::{Layout, Place};
 
 pub use layout::LayoutFile;
 
-/// The first window's label. Others are `window-2`, `window-3`, …
+/// The name of a connection's first window. Others are `window-2`, `window-3`, … For Tauri a window's label is its
+/// connection's and its own name, with [`BETWEEN`] between them.
 const MAIN: &str = "main";
+const BETWEEN: char = ':';
 
 /// A new window's size in logical pixels, and the least that it can be given.
 const SIZE: (f64, f64) = (1200.0, 800.0);
 const LEAST: (f64, f64) = (640.0, 420.0);
 
-/// All windows of this host.
+/// All windows of one connection.
 pub struct Windows {
+    connection: ConnectionId,
     layout: Mutex<Layout>,
     file: LayoutFile,
 }
 
 impl Windows {
     /// With the layout of the last run; `first` is what the very first start shows.
-    pub fn restored(app: &AppHandle, folder: &DataFolder, first: View) -> Self {
+    pub fn restored(
+        app: &AppHandle,
+        connection: &ConnectionId,
+        folder: &ConnectionFolder,
+        first: View,
+    ) -> Self {
         let file = LayoutFile::open(app, folder);
         let mut layout = file.read();
         layout.windows.entry(MAIN.into()).or_insert_with(|| Place::of(first));
-        Self { layout: Mutex::new(layout), file }
+        Self { connection: connection.clone(), layout: Mutex::new(layout), file }
     }
 
     /// What the windows will show: what to read ahead.
@@ -47,12 +58,33 @@ impl Windows {
     /// Where the system opens no window.
     pub fn open_all(&self, app: &AppHandle) -> tauri::Result<()> {
         let windows = self.layout().windows.clone();
-        windows.iter().try_for_each(|(label, place)| build(app, label, place))
+        windows.iter().try_for_each(|(name, place)| build(app, &self.label(name), place))
+    }
+
+    /// Brings one of them before the person.
+    pub fn raise(&self, app: &AppHandle) {
+        let window = labels(app, &self.connection).first().and_then(|label| app.get_webview_window(label));
+        if let Some(window) = window
+            && let Err(error) = window.unminimize().and_then(|()| window.set_focus())
+        {
+            log::warn!("{} cannot be raised: {error}", window.label());
+        }
+    }
+
+    /// Closes all of them, for good.
+    pub fn close_all(&self, app: &AppHandle) {
+        for label in labels(app, &self.connection) {
+            if let Some(window) = app.get_webview_window(&label)
+                && let Err(error) = window.destroy()
+            {
+                log::warn!("{label} cannot be closed: {error}");
+            }
+        }
     }
 
     /// What a window shows.
     pub fn view(&self, label: &str) -> View {
-        self.layout().windows.get(label).map_or(View::Home, |place| place.view.clone())
+        self.layout().windows.get(name_of(label)).map_or(View::Home, |place| place.view.clone())
     }
 
     /// Shows a view in a window of its own; returns its label.
@@ -62,9 +94,9 @@ impl Windows {
     pub fn open(&self, app: &AppHandle, view: View) -> Result<String, Failure> {
         let (label, place) = {
             let mut layout = self.layout();
-            let label = layout.free_label();
-            let place = Place::of(view);
-            layout.windows.insert(label.clone(), place.clone());
+            let name = layout.free_name();
+            let (label, place) = (self.label(&name), Place::of(view));
+            layout.windows.insert(name, place.clone());
             (label, place)
         };
         build(app, &label, &place)
@@ -80,21 +112,21 @@ impl Windows {
         {
             log::warn!("the title of {label}: {error}");
         }
-        if let Some(place) = self.layout().windows.get_mut(label) {
+        if let Some(place) = self.layout().windows.get_mut(name_of(label)) {
             place.view = view;
         }
         self.save();
     }
 
     fn moved(&self, label: &str, position: PhysicalPosition<i32>) {
-        if let Some(place) = self.layout().windows.get_mut(label) {
+        if let Some(place) = self.layout().windows.get_mut(name_of(label)) {
             place.position = Some((position.x, position.y));
         }
         self.save();
     }
 
     fn resized(&self, label: &str, size: PhysicalSize<u32>) {
-        if let Some(place) = self.layout().windows.get_mut(label) {
+        if let Some(place) = self.layout().windows.get_mut(name_of(label)) {
             place.size = Some((size.width, size.height));
         }
         self.save();
@@ -104,10 +136,14 @@ impl Windows {
     fn closed(&self, label: &str) {
         let mut layout = self.layout();
         if layout.windows.len() > 1 {
-            layout.windows.remove(label);
+            layout.windows.remove(name_of(label));
         }
         drop(layout);
         self.save();
+    }
+
+    fn label(&self, name: &str) -> String {
+        format!("{}{BETWEEN}{name}", self.connection)
     }
 
     fn save(&self) {
@@ -139,13 +175,34 @@ fn build(app: &AppHandle, label: &str, place: &Place) -> tauri::Result<()> {
 }
 
 fn heard(app: &AppHandle, label: &str, event: &WindowEvent) {
-    let windows = app.state::<Windows>();
+    let connections = app.state::<Connections>();
+    let Some(session) = connections.session(label) else { return };
     match event {
-        WindowEvent::Moved(position) => windows.moved(label, *position),
-        WindowEvent::Resized(size) => windows.resized(label, *size),
-        WindowEvent::CloseRequested { .. } => windows.closed(label),
-        WindowEvent::Destroyed => app.state::<Host>().detach(label),
-        WindowEvent::Focused(focused) => app.state::<Host>().focus(*focused),
+        WindowEvent::Moved(position) => session.windows.moved(label, *position),
+        WindowEvent::Resized(size) => session.windows.resized(label, *size),
+        WindowEvent::CloseRequested { .. } => {
+            session.windows.closed(label);
+            connections.closing(app, label);
+        }
+        WindowEvent::Destroyed => session.host.detach(label),
+        WindowEvent::Focused(focused) => session.host.focus(*focused),
         _ => {}
     }
+}
+
+/// The connection of a window.
+pub fn connection_of(label: &str) -> ConnectionId {
+    ConnectionId(label.split(BETWEEN).next().unwrap_or_default().into())
+}
+
+fn name_of(label: &str) -> &str {
+    label.rsplit(BETWEEN).next().unwrap_or_default()
+}
+
+/// The labels of a connection's windows that are open, sorted.
+pub fn labels(app: &AppHandle, connection: &ConnectionId) -> Vec<String> {
+    let open = app.webview_windows().into_keys();
+    let mut labels: Vec<_> = open.filter(|label| connection_of(label) == *connection).collect();
+    labels.sort();
+    labels
 }

@@ -3,6 +3,7 @@
 //! Nothing here knows what is drawn; nothing in a component knows how data comes.
 
 mod colleague;
+mod connections;
 mod disturb;
 mod infinite_query;
 mod is_fetching;
@@ -15,6 +16,9 @@ mod query;
 mod thrown;
 
 pub use colleague::use_colleague;
+pub use connections::{
+    enter_password, list_connections, open_connection, remove_connection, save_connection,
+};
 pub use disturb::use_disturb;
 pub use infinite_query::use_infinite_query;
 pub use is_fetching::use_is_fetching;

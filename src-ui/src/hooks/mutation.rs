@@ -2,7 +2,7 @@
 //!
 //! Each shows at once; how it ends is read from the document's own state.
 
-use std::{cell::RefCell, collections::HashSet};
+use std::{cell::RefCell, collections::HashSet, sync::Arc};
 
 use bson::RawDocumentBuf;
 use lockstep_model::{
@@ -60,11 +60,13 @@ impl Mutations {
         submit(document, Action::Insert(content));
     }
 
-    /// Deletes the document as it is on the screen. Until that is settled, its row stays where it is.
-    pub fn delete(self, document: &DocumentId) {
+    /// Deletes the document as it is on the screen. Until that is settled, its row stays where it is. `confirmation` is what
+    /// the person typed, where the connection asks for that.
+    pub fn delete(self, document: &DocumentId, confirmation: Option<Arc<str>>) {
         if let Some(seen) = seen(&store::entity(document)) {
             store::dispatch(Input::Hold(document.clone()));
-            submit(document, Action::Delete { seen });
+            let edit = Edit { document: document.clone(), action: Action::Delete { seen } };
+            store::dispatch(Input::Mutate(Mutation { confirmation, ..Mutation::new(new_id(), vec![edit]) }));
         }
     }
 
@@ -114,7 +116,7 @@ pub fn is_made_here(id: MutationId) -> bool {
 
 fn submit(document: &DocumentId, action: Action) {
     let edits = vec![Edit { document: document.clone(), action }];
-    store::dispatch(Input::Mutate(Mutation { id: new_id(), edits }));
+    store::dispatch(Input::Mutate(Mutation::new(new_id(), edits)));
 }
 
 fn new_id() -> MutationId {

@@ -1,6 +1,6 @@
 //! A dialog over the window: the platform's own, which keeps the focus inside and closes by Esc.
 
-use web_sys::HtmlDialogElement;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -44,6 +44,9 @@ pub struct ConfirmProps {
     pub message: AttrValue,
     /// The word on the button that does it.
     pub action: AttrValue,
+    /// What has to be typed before, so that nobody does it by habit.
+    #[prop_or_default]
+    pub word: Option<AttrValue>,
     /// Yes.
     pub on_confirm: Callback<()>,
     /// No.
@@ -53,12 +56,24 @@ pub struct ConfirmProps {
 /// Asks before something is taken away.
 #[component]
 pub fn Confirm(props: &ConfirmProps) -> Html {
+    let typed = use_state(String::new);
+    let oninput = {
+        let typed = typed.setter();
+        move |event: InputEvent| typed.set(event.target_unchecked_into::<HtmlInputElement>().value())
+    };
+    let disabled = props.word.as_ref().is_some_and(|word| **word != **typed);
     html! {
         <Dialog title={&props.title} on_close={&props.on_close} class="confirm">
             <p>{ &props.message }</p>
+            if let Some(word) = &props.word {
+                <label class="confirm-word">
+                    <span>{ "Type " }<strong>{ word }</strong>{ " to go on" }</span>
+                    <input type="text" autocomplete="off" spellcheck="false" {oninput} />
+                </label>
+            }
             <div class="dialog-actions">
                 <button class="button" onclick={props.on_close.reform(|_| ())}>{ "Cancel" }</button>
-                <button class="button button-destructive" onclick={props.on_confirm.reform(|_| ())}>
+                <button class="button button-destructive" {disabled} onclick={props.on_confirm.reform(|_| ())}>
                     { &props.action }
                 </button>
             </div>

@@ -3,7 +3,7 @@
 use lockstep_model::Failure;
 use yew::prelude::*;
 
-use super::capitalised;
+use super::{PasswordForm, capitalised};
 
 #[derive(Properties, PartialEq)]
 pub struct NoticeProps {
@@ -22,7 +22,7 @@ pub fn Notice(props: &NoticeProps) -> Html {
     let waiting = matches!(props.failure, Failure::Unreachable { .. });
     let title = match &props.failure {
         Failure::Unreachable { .. } => "Waiting for the server".to_owned(),
-        Failure::Unauthorised { .. } if props.retry.is_none() => "The server refuses the login".to_owned(),
+        Failure::Unauthorised { .. } if props.retry.is_none() => "The server wants a login".to_owned(),
         _ => format!("{} could not be read", props.what),
     };
     let next = match &props.retry {
@@ -31,9 +31,8 @@ pub fn Notice(props: &NoticeProps) -> Html {
             html! { <button class="button" {onclick}>{ "Try again" }</button> }
         }
         None if waiting => html! { <p>{ "Lockstep goes on trying by itself." }</p> },
-        None => html! {
-            <p>{ "Start Lockstep with another address: " }<code>{ "lockstep --uri mongodb://…" }</code></p>
-        },
+        None if matches!(props.failure, Failure::Unauthorised { .. }) => html! { <PasswordForm /> },
+        None => html! { <p>{ "Another connection opens from the menu at the top left." }</p> },
     };
     html! {
         <section class={classes!("notice", waiting.then_some("notice-waiting"))} role="alert">

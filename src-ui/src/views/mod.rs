@@ -4,6 +4,7 @@
 
 mod age;
 mod collections;
+mod connections;
 mod document;
 mod home;
 mod insert;

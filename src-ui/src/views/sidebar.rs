@@ -7,7 +7,10 @@ use lockstep_model::{
 use lockstep_query::Filter;
 use yew::prelude::*;
 
-use super::collections::{list, use_collections, use_of_status, use_status};
+use super::{
+    collections::{list, use_collections, use_of_status},
+    connections::ConnectionButton,
+};
 use crate::{
     hooks::{Prefetch, use_colleague, use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
     navigation,
@@ -25,18 +28,9 @@ pub struct SidebarProps {
 /// The sidebar.
 #[component]
 pub fn Sidebar(props: &SidebarProps) -> Html {
-    let status = use_status();
     html! {
         <nav class="sidebar" aria-label="Collections">
-            <header class="sidebar-header">
-                <span class="brand" aria-hidden="true" />
-                <div class="sidebar-title">
-                    <strong>{ "Lockstep" }</strong>
-                    <span class="sidebar-server">
-                        { status.map_or_else(|| "Connecting".into(), |status| status.server) }
-                    </span>
-                </div>
-            </header>
+            <ConnectionButton />
             <div class="sidebar-lists">
                 <ErrorBoundary what="The list of collections">
                     <Databases view={props.view.clone()} />
@@ -150,11 +144,11 @@ fn ColleagueButton() -> Html {
         <button
             class="sidebar-item sidebar-tool"
             aria-pressed={working.to_string()}
-            title="Another connection that edits the offers, to see how changes by others arrive"
+            title="Simulated: another connection that edits the offers, to see how changes by others arrive"
             {onclick}
         >
             { Icon::Person }
-            <span class="sidebar-name">{ "Simulated colleague" }</span>
+            <span class="sidebar-name">{ "Colleague" }</span>
             <span class="sidebar-count">{ says }</span>
         </button>
     }

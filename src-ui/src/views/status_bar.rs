@@ -1,11 +1,14 @@
 //! The status bar of every window: what is on its way, what waits, and whether the database is heard.
 
-use lockstep_model::contract::{Colleague, Disturbance, Link, SyncStatus};
+use lockstep_model::{
+    Failure,
+    contract::{Colleague, Disturbance, Link, SyncStatus},
+};
 use yew::prelude::*;
 
 use super::{collections::use_status, inspector, show_reviews};
 use crate::{
-    parts::{Icon, clock_time, grouped},
+    parts::{Dialog, Icon, PasswordForm, capitalised, clock_time, grouped},
     signal::use_signal,
     store,
 };
@@ -53,6 +56,9 @@ pub fn StatusBar() -> Html {
                     { needs_review(counts.reviews) }
                 </button>
             }
+            if let Some(failure @ Failure::Unauthorised { .. }) = status.as_ref().and_then(|status| status.trouble.clone()) {
+                <LogIn {failure} />
+            }
             if let Some(status) = status {
                 if !status.disturbance.is_none() {
                     <span class="status-disturbed">{ on_purpose(status.disturbance) }</span>
@@ -62,6 +68,9 @@ pub fn StatusBar() -> Html {
                 }
                 if let Some(reason) = status.read_only {
                     <span title={reason}>{ "read only" }</span>
+                }
+                if status.production {
+                    <span class="production">{ "production" }</span>
                 }
                 <span class="status-server" title={status.server.clone()}>{ status.server }</span>
                 if let (Link::Offline, Some(at)) = (status.link, status.contact_ms) {
@@ -78,6 +87,36 @@ pub fn StatusBar() -> Html {
                 { Icon::Inspect }
             </button>
         </footer>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LogInProps {
+    /// Why the server lets nobody in.
+    failure: Failure,
+}
+
+/// A window that shows what it showed last has no other place where it could ask for the password.
+#[component]
+fn LogIn(props: &LogInProps) -> Html {
+    let open = use_state(|| false);
+    let set = |to: bool| {
+        let open = open.setter();
+        Callback::from(move |()| open.set(to))
+    };
+    html! {
+        <>
+            <button class="status-reviews" onclick={set(true).reform(|_: MouseEvent| ())}>{ "Log in…" }</button>
+            if *open {
+                <Dialog title="Log in" on_close={set(false)} class="confirm">
+                    <p>{ capitalised(&props.failure.to_string()) }</p>
+                    <PasswordForm />
+                    <div class="dialog-actions">
+                        <button class="button" onclick={set(false).reform(|_: MouseEvent| ())}>{ "Cancel" }</button>
+                    </div>
+                </Dialog>
+            }
+        </>
     }
 }
 

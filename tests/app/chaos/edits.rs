@@ -137,7 +137,6 @@ impl Maker {
 }
 
 fn sent(number: i32, action: Action, deed: Deed, over: Option<MutationId>) -> Sent {
-    let mutation =
-        Mutation { id: MutationId(bson::Uuid::new()), edits: vec![Edit { document: id(number), action }] };
+    let mutation = Mutation::new(MutationId(bson::Uuid::new()), vec![Edit { document: id(number), action }]);
     Sent { mutation, deeds: vec![deed], over }
 }

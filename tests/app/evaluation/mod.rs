@@ -242,7 +242,7 @@ async fn a_mutation_and_its_inverse_leave_what_the_server_has() {
                 |random: &mut Random| MutationId(bson::Uuid::from_bytes([random.below(256) as u8; 16]));
             let action = mutations::action(&mut random, id, before.as_ref());
             let edits = vec![Edit { document: document.clone(), action }];
-            let mutation = Mutation { id: name(&mut random), edits };
+            let mutation = Mutation::new(name(&mut random), edits);
             let after = bench.commit(&mutation, before.as_ref(), &mut tally).await;
             let undo = inverse(&mutation, name(&mut random), |_| before.as_ref());
             // It expects what the mutation leaves here: a fault of the server's would be met twice.

@@ -16,6 +16,7 @@
 //! | [`flood`] | somebody writes very much at once |
 //! | [`hostile`] | odd documents are data |
 //! | [`connection`] | a server that cannot be had |
+//! | [`connections`] | several servers, each with windows and an outbox of its own, and their passwords |
 //! | [`inspector`] | what the query inspector shows, and trouble on purpose |
 //! | [`boundary`] | a zone that fails leaves the rest alive |
 //! | [`pages`] | a list that is longer than what is read of it at once |
@@ -28,6 +29,7 @@ mod boundary;
 mod colleague;
 mod conflict;
 mod connection;
+mod connections;
 mod documents;
 mod durability;
 mod editing;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use bson::doc;
-use lockstep_host::{address::Address, cache::Cache};
+use lockstep_host::cache::Cache;
 use lockstep_model::{
     DocumentId, Key, ListQuery, Namespace, Value,
     contract::{Answer, View},
@@ -25,7 +25,7 @@ async fn until_read(window: &Window) {
 
 /// Whether the disk has what the two windows show. The app has the file open, so a copy is looked at; one that was made in
 /// the middle of a write holds nothing.
-async fn is_kept(app: &App, server: &str, id: &Value) -> bool {
+async fn is_kept(app: &App, id: &Value) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy");
     if fs::copy(app.cache(), &copy).is_err() {
@@ -35,7 +35,7 @@ async fn is_kept(app: &App, server: &str, id: &Value) -> bool {
     let list = Key::List(namespace.clone(), ListQuery::all());
     let document = Key::Document(DocumentId { namespace: namespace.clone(), id: id.clone() });
     let view = View::Table { namespace, query: ListQuery::all(), top_row: 0 };
-    let cache = Cache::open(copy, server.to_owned());
+    let cache = Cache::open(copy);
     let found = cache.find(view, vec![Key::Collections, list, document]).await;
     cache.close();
     let rows =
@@ -60,9 +60,7 @@ async fn dark(workspace: &mut Workspace, meanwhile: Option<&str>) -> (Value, Str
     for window in [&main, &document] {
         until_read(window).await;
     }
-    let address = Address::parse(&server.uri_at(wire.port())).unwrap().to_string();
-    until("what is on the screen is on the disk", async || is_kept(app, &address, &id).await.then_some(()))
-        .await;
+    until("what is on the screen is on the disk", async || is_kept(app, &id).await.then_some(())).await;
     app.kill().await;
     if let Some(changed) = meanwhile {
         offers.set(&id, doc! { "title": changed }).await;

@@ -102,7 +102,7 @@ impl Window {
                 edits.extend(self.edit_one(random, number));
             }
         }
-        (!edits.is_empty()).then_some(Mutation { id, edits })
+        (!edits.is_empty()).then_some(Mutation::new(id, edits))
     }
 
     fn edit_one(&self, random: &mut Random, number: i32) -> Option<Edit> {

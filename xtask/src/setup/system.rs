@@ -46,6 +46,10 @@ const LINUX: &[Need] = &[
     need("openbox", "openbox", "openbox", Sign::Program("openbox")),
     need("xdotool", "xdotool", "xdotool", Sign::Program("xdotool")),
     need("maim", "maim", "maim", Sign::Program("maim")),
+    // A keychain of its own for a test.
+    need("dbus-daemon", "dbus-daemon", "dbus", Sign::Program("dbus-daemon")),
+    need("dbus-bin", "dbus-tools", "dbus", Sign::Program("dbus-send")),
+    need("gnome-keyring", "gnome-keyring", "gnome-keyring", Sign::Program("gnome-keyring-daemon")),
     // A clock that jumps, for `chaos`.
     need("faketime", "libfaketime", "libfaketime", Sign::Program("faketime")),
     need("fonts-dejavu-core", "dejavu-sans-fonts", "ttf-dejavu", Sign::None),

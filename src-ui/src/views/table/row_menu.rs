@@ -11,7 +11,7 @@ use crate::{
     navigation,
     parts::{Confirm, Menu, MenuItem},
     store,
-    views::open_insert,
+    views::{collections::use_of_status, open_insert},
 };
 
 #[derive(Properties, PartialEq)]
@@ -31,13 +31,15 @@ pub struct RowMenuProps {
 pub fn RowMenu(props: &RowMenuProps) -> Html {
     let mutations = use_mutation();
     let asking = use_state(|| false);
+    let production = use_of_status(|status| status.production) == Some(true);
     let id = &props.id;
 
     if *asking {
+        let word = production.then(|| id.namespace.collection.clone());
         let delete = {
-            let (id, on_close) = (id.clone(), props.on_close.clone());
+            let (id, on_close, word) = (id.clone(), props.on_close.clone(), word.clone());
             move |()| {
-                mutations.delete(&id);
+                mutations.delete(&id, word.clone());
                 on_close.emit(());
             }
         };
@@ -46,6 +48,7 @@ pub fn RowMenu(props: &RowMenuProps) -> Html {
                 title={format!("Delete {}?", navigation::document_title(id))}
                 message="It is deleted for everybody who uses this database."
                 action="Delete"
+                word={word.map(|word| AttrValue::from(word.to_string()))}
                 on_confirm={delete}
                 on_close={&props.on_close}
             />
