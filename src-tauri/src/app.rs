@@ -36,7 +36,7 @@ pub fn run() -> ExitCode {
         .setup(move |app| {
             app.manage(connections);
             let connections = app.state::<Connections>();
-            Ok(prepared.into_iter().try_for_each(|one| connections.start(app.handle(), one))?)
+            Ok(connections.start_all(app.handle(), prepared)?)
         })
         .build(tauri::generate_context!());
     let app = match built {

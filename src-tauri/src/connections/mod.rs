@@ -104,20 +104,24 @@ impl Connections {
         }
     }
 
-    /// Opens the windows of a connection.
+    /// Opens the windows of all of these.
     ///
     /// # Errors
     /// Where the system gives no window or no thread.
-    pub fn start(&self, app: &AppHandle, Prepared { id, opened }: Prepared) -> tauri::Result<()> {
+    pub fn start_all(&self, app: &AppHandle, prepared: Vec<Prepared>) -> tauri::Result<()> {
+        prepared.into_iter().try_for_each(|one| self.start(app, one))?;
+        self.note_open(app);
+        Ok(())
+    }
+
+    fn start(&self, app: &AppHandle, Prepared { id, opened }: Prepared) -> tauri::Result<()> {
         let folder = self.folder.connection(&id)?;
         let session = Session::begin(app, &id, folder, opened, (self.tier, first_view(&id)))?;
         let session = Arc::new(session);
         lock(&self.sessions).insert(id.clone(), session.clone());
         self.describe(&id, &session);
         self.lead(id.clone(), &session);
-        session.windows.open_all(app)?;
-        self.note_open(app);
-        Ok(())
+        session.windows.open_all(app)
     }
 
     /// The open connection of a window.
@@ -202,7 +206,8 @@ impl Connections {
         };
         let moved = before.filter(|before| place(&before.profile) != plain.place());
         if let Some(moved) = &moved {
-            self.refuse_if_waited_for(&moved.id)?;
+            let session = lock(&self.sessions).get(&moved.id).cloned();
+            self.refuse_if_waited_for(&moved.id, session.as_deref())?;
         }
         let id = match id {
             Some(id) if moved.is_none() => id,
@@ -255,17 +260,20 @@ impl Connections {
     /// [`Failure::InvalidInput`] where edits wait in its outbox, [`Failure::NotFound`] for the embedded database.
     pub async fn remove(&self, app: &AppHandle, id: &ConnectionId) -> Result<(), Failure> {
         let saved = self.saved_one(id).ok_or_else(unknown)?;
-        self.refuse_if_waited_for(id)?;
         let folder = self.folder.connection(id).map_err(Failure::internal)?;
-        let session = lock(&self.sessions).get(id).cloned();
+        // From here on no window reaches its host, so that what waits is all that there will be.
+        let session = lock(&self.sessions).remove(id);
+        if let Err(failure) = self.refuse_if_waited_for(id, session.as_deref()) {
+            lock(&self.sessions).extend(session.map(|session| (id.clone(), session)));
+            return Err(failure);
+        }
         if let Some(session) = session {
             // The app ends with its last window.
-            let others = lock(&self.sessions).keys().any(|other| other != id && self.has_windows(app, other));
-            if !others {
+            let others: Vec<_> = lock(&self.sessions).keys().cloned().collect();
+            if !others.iter().any(|other| self.has_windows(app, other)) {
                 self.open(app, &ConnectionId(EMBEDDED.into()))?;
             }
             session.windows.close_all(app);
-            lock(&self.sessions).remove(id);
         }
         self.passwords.forget(id);
         if saved.in_keychain {
@@ -400,8 +408,7 @@ impl Connections {
 
     /// # Errors
     /// [`Failure::InvalidInput`] where edits wait.
-    fn refuse_if_waited_for(&self, id: &ConnectionId) -> Result<(), Failure> {
-        let session = lock(&self.sessions).get(id).cloned();
+    fn refuse_if_waited_for(&self, id: &ConnectionId, session: Option<&Session>) -> Result<(), Failure> {
         let count = match session {
             Some(session) => {
                 let status = session.host.status();

@@ -46,7 +46,7 @@ async fn is_kept(app: &App, id: &Value) -> bool {
 /// The table of the offers in the main window and one of them in another; then the app is killed, a colleague changes that
 /// one's title, and the server is killed. Returns the offer and the title that was seen.
 async fn dark(workspace: &mut Workspace, meanwhile: Option<&str>) -> (Value, String) {
-    let Workspace { app, wire, offers, server } = workspace;
+    let Workspace { app, offers, server, .. } = workspace;
     let main = app.main().await;
     main.open_collection("offers").await;
     let id = offers.id(2).await;
