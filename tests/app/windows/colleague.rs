@@ -26,12 +26,12 @@ async fn one_click_calls_a_colleague_and_another_sends_it_away() {
     main.until_grid("offers").await;
     // Until then the sidebar is filled, and a click may miss.
     main.until_count("oddities", 40).await;
-    main.click("Simulated colleagueoff").await;
+    main.click("Colleagueoff").await;
     until("every window says so", async || says(&main, "simulated colleague").await.then_some(())).await;
     until_others_edit(&main).await;
     main.picture("colleague").await;
 
-    main.click("Simulated colleague2 edits/s").await;
+    main.click("Colleague2 edits/s").await;
     until("it is gone", async || (!says(&main, "simulated colleague").await).then_some(())).await;
     // What it wrote last may still be on its way.
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -63,5 +63,5 @@ async fn on_a_server_of_ones_own_there_is_none() {
     let super::offers::Workspace { app, .. } = &super::offers::Workspace::open().await;
     let main = app.main().await;
     main.open_collection("offers").await;
-    assert!(!main.text().await.contains("Simulated colleague"));
+    assert!(!main.text().await.contains("Colleague"));
 }
