@@ -3,7 +3,7 @@
 //! It knows where each file lies, and none of the formats.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
 };
@@ -89,6 +89,26 @@ impl ConnectionFolder {
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Removes what is kept for the connection. What was put aside, since it was damaged, may hold edits, and stays.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn remove(&self) -> io::Result<()> {
+        let [settings, previous] = self.settings();
+        for file in [self.outbox(), self.cache(), settings, previous] {
+            match fs::remove_file(file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        fs::remove_dir(&self.path)
+    }
+
+    /// The file of the layout, and the generation before it.
+    pub fn settings(&self) -> [PathBuf; 2] {
+        ["settings.json", "settings.previous.json"].map(|name| self.path.join(name))
     }
 
     /// The outbox's file.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
     /// The person's connections, in the order in which they were made.
-    pub connections: Vec<SavedConnection>,
+    pub connections: Vec<Entry>,
     /// Those that have windows, or had at the end.
     #[serde(default)]
     pub open: Vec<ConnectionId>,
@@ -21,7 +21,7 @@ pub struct Saved {
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SavedConnection {
+pub struct Entry {
     /// Which.
     pub id: ConnectionId,
     /// What the person said of it.
@@ -97,9 +97,8 @@ mod tests {
             read_only: true,
             production: false,
         };
-        let one =
-            SavedConnection { id: ConnectionId("1".into()), profile: profile("one"), in_keychain: true };
-        let two = SavedConnection { id: ConnectionId("2".into()), ..one.clone() };
+        let one = Entry { id: ConnectionId("1".into()), profile: profile("one"), in_keychain: true };
+        let two = Entry { id: ConnectionId("2".into()), ..one.clone() };
         let first = Saved { connections: vec![one.clone()], open: vec![one.id.clone()] };
         let second = Saved { connections: vec![one, two], open: Vec::new() };
         file.write(&first).unwrap();

@@ -13,7 +13,7 @@ mod session;
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     sync::{Arc, Mutex},
 };
 
@@ -34,7 +34,7 @@ use crate::{
     sample::{self, Tier},
     windows::connection_of,
 };
-use file::{File, Saved, SavedConnection};
+use file::{Entry, File, Saved};
 use keychain::Passwords;
 use session::{Session, open_outbox};
 
@@ -99,7 +99,7 @@ impl Connections {
         }
         match (prepared.is_empty(), refused) {
             (true, Some(error)) => Err(error),
-            (true, None) => Ok(vec![self.prepare_one(ConnectionId(EMBEDDED.into()))?]),
+            (true, None) => Ok(vec![self.prepare_one(embedded())?]),
             (false, _) => Ok(prepared),
         }
     }
@@ -126,7 +126,11 @@ impl Connections {
 
     /// The open connection of a window.
     pub fn session(&self, label: &str) -> Option<Arc<Session>> {
-        lock(&self.sessions).get(&connection_of(label)).cloned()
+        self.session_of(&connection_of(label))
+    }
+
+    fn session_of(&self, id: &ConnectionId) -> Option<Arc<Session>> {
+        lock(&self.sessions).get(id).cloned()
     }
 
     /// The app ends.
@@ -136,16 +140,16 @@ impl Connections {
 
     /// All connections, for the window of that one.
     pub fn list(&self, app: &AppHandle, current: &ConnectionId) -> ConnectionList {
-        let embedded = Connection {
-            id: ConnectionId(EMBEDDED.into()),
-            name: Server::Embedded.to_string(),
+        let first = Connection {
+            id: embedded(),
+            name: title(None),
             profile: None,
             password: PasswordKept::Nowhere,
-            open: self.has_windows(app, &ConnectionId(EMBEDDED.into())),
+            open: self.has_windows(app, &embedded()),
         };
         let saved = lock(&self.saved).connections.clone();
-        let others = saved.into_iter().map(|SavedConnection { id, profile, in_keychain }| Connection {
-            name: profile.name.clone(),
+        let others = saved.into_iter().map(|Entry { id, profile, in_keychain }| Connection {
+            name: title(Some(&profile)),
             password: match (in_keychain, self.passwords.in_use(&id)) {
                 (true, _) => PasswordKept::Keychain,
                 (false, Some(_)) => PasswordKept::Session,
@@ -155,7 +159,7 @@ impl Connections {
             profile: Some(profile),
             id,
         });
-        let connections = [embedded].into_iter().chain(others).collect();
+        let connections = [first].into_iter().chain(others).collect();
         ConnectionList { current: current.clone(), connections }
     }
 
@@ -167,8 +171,7 @@ impl Connections {
         if !self.is_known(id) {
             return Err(unknown());
         }
-        let open = lock(&self.sessions).get(id).cloned();
-        match open {
+        match self.session_of(id) {
             Some(session) if self.has_windows(app, id) => {
                 session.windows.raise(app);
                 Ok(())
@@ -206,8 +209,7 @@ impl Connections {
         };
         let moved = before.filter(|before| place(&before.profile) != plain.place());
         if let Some(moved) = &moved {
-            let session = lock(&self.sessions).get(&moved.id).cloned();
-            self.refuse_if_waited_for(&moved.id, session.as_deref())?;
+            self.refuse_if_waited_for(&moved.id, self.session_of(&moved.id).as_deref())?;
         }
         let id = match id {
             Some(id) if moved.is_none() => id,
@@ -215,14 +217,13 @@ impl Connections {
         };
         self.change(|saved| match saved.connections.iter_mut().find(|known| known.id == id) {
             Some(known) => known.profile = profile,
-            None => saved.connections.push(SavedConnection { id: id.clone(), profile, in_keychain: false }),
+            None => saved.connections.push(Entry { id: id.clone(), profile, in_keychain: false }),
         })?;
         let not_kept = match password.or(inside) {
             Some(password) => self.keep_password(&id, password).await?,
             None => None,
         };
-        let session = lock(&self.sessions).get(&id).cloned();
-        if let Some(session) = session {
+        if let Some(session) = self.session_of(&id) {
             self.describe(&id, &session);
             self.lead(id.clone(), &session);
         }
@@ -247,8 +248,7 @@ impl Connections {
     ) -> Result<Option<String>, Failure> {
         self.saved_one(id).ok_or_else(unknown)?;
         let not_kept = self.keep_password(id, password).await?;
-        let session = lock(&self.sessions).get(id).cloned();
-        if let Some(session) = session {
+        if let Some(session) = self.session_of(id) {
             self.lead(id.clone(), &session);
         }
         Ok(not_kept)
@@ -271,7 +271,7 @@ impl Connections {
             // The app ends with its last window.
             let others: Vec<_> = lock(&self.sessions).keys().cloned().collect();
             if !others.iter().any(|other| self.has_windows(app, other)) {
-                self.open(app, &ConnectionId(EMBEDDED.into()))?;
+                self.open(app, &embedded())?;
             }
             session.windows.close_all(app);
         }
@@ -285,7 +285,7 @@ impl Connections {
             saved.connections.retain(|known| known.id != *id);
             saved.open.retain(|open| open != id);
         })?;
-        if let Err(error) = fs::remove_dir_all(folder.path()) {
+        if let Err(error) = folder.remove() {
             // Some systems let nobody remove a file that is still being closed; nothing of it is read again.
             log::warn!("{} stays behind: {error}", folder.path().display());
         }
@@ -322,7 +322,7 @@ impl Connections {
         &*id.0 == EMBEDDED || self.saved_one(id).is_some()
     }
 
-    fn saved_one(&self, id: &ConnectionId) -> Option<SavedConnection> {
+    fn saved_one(&self, id: &ConnectionId) -> Option<Entry> {
         lock(&self.saved).connections.iter().find(|known| known.id == *id).cloned()
     }
 
@@ -331,29 +331,24 @@ impl Connections {
         Ok(Prepared { id, opened: open_outbox(&folder)? })
     }
 
-    /// This run works on that address, and on nothing else. Its password is kept nowhere.
+    /// This run works on that address, and on nothing else, also where the disk takes no note of it. Its password is kept
+    /// nowhere.
     fn open_only(&self, address: &Address) {
         let (plain, password) = address.take_apart();
-        let known = lock(&self.saved)
-            .connections
-            .iter()
-            .find(|known| known.profile.address == plain.as_str())
-            .map(|known| known.id.clone());
-        let id = known.clone().unwrap_or_else(new_id);
-        let profile = Profile {
-            name: address.to_string(),
-            address: plain.as_str().into(),
-            read_only: false,
-            production: false,
-        };
-        let changed = self.change(|saved| {
-            saved.open = vec![id.clone()];
-            if known.is_none() {
-                saved.connections.push(SavedConnection { id: id.clone(), profile, in_keychain: false });
-            }
-        });
-        if let Err(failure) = changed {
-            log::warn!("{failure}");
+        let mut saved = lock(&self.saved);
+        let before = saved.clone();
+        let known = saved.connections.iter().find(|known| known.profile.address == plain.as_str());
+        let id = known.map_or_else(new_id, |known| known.id.clone());
+        if known.is_none() {
+            let (name, address) = (address.to_string(), plain.as_str().into());
+            let profile = Profile { name, address, read_only: false, production: false };
+            saved.connections.push(Entry { id: id.clone(), profile, in_keychain: false });
+        }
+        saved.open = vec![id.clone()];
+        if *saved != before
+            && let Err(error) = self.file.write(&saved)
+        {
+            log::warn!("the connections cannot be saved: {error}");
         }
         if let Some(password) = password {
             self.passwords.use_now(&id, password);
@@ -381,8 +376,7 @@ impl Connections {
     /// Tells the windows what the person says of the connection.
     fn describe(&self, id: &ConnectionId, session: &Session) {
         let profile = self.saved_one(id).map(|saved| saved.profile);
-        let name =
-            profile.as_ref().map_or_else(|| Server::Embedded.to_string(), |profile| profile.name.clone());
+        let name = title(profile.as_ref());
         let read_only = profile.as_ref().is_some_and(|profile| profile.read_only);
         let read_only = read_only.then(|| format!("{name} is set to read only"));
         let production = profile.is_some_and(|profile| profile.production);
@@ -472,6 +466,15 @@ fn first_view(id: &ConnectionId) -> View {
         }
         _ => View::Home,
     }
+}
+
+fn embedded() -> ConnectionId {
+    ConnectionId(EMBEDDED.into())
+}
+
+/// A connection's name for people.
+fn title(profile: Option<&Profile>) -> String {
+    profile.map_or_else(|| Server::Embedded.to_string(), |profile| profile.name.clone())
 }
 
 fn new_id() -> ConnectionId {

@@ -78,8 +78,7 @@ pub struct LayoutFile {
 impl LayoutFile {
     /// Opens the file in the connection's folder. Needs a tokio runtime around it.
     pub fn open(app: &AppHandle, folder: &ConnectionFolder) -> Self {
-        let path = folder.path().join("settings.json");
-        let previous = folder.path().join("settings.previous.json");
+        let [path, previous] = folder.settings();
         if !is_readable(&path) && is_readable(&previous) {
             log::warn!("{} is damaged: the generation before is taken", path.display());
             if let Err(error) = fs::copy(&previous, &path) {
@@ -115,6 +114,15 @@ impl LayoutFile {
             next.clone_from(layout);
             modified
         });
+    }
+}
+
+/// The plugin writes every store that it knows once more when the app ends, also that of a connection that was removed.
+impl Drop for LayoutFile {
+    fn drop(&mut self) {
+        if let Some(store) = &self.store {
+            store.close_resource();
+        }
     }
 }
 

@@ -102,7 +102,8 @@ fn items(list: ConnectionList, open: &UseStateSetter<Option<Open>>) -> Vec<MenuI
             open.set(None);
             open_connection(id.clone());
         });
-        item(format!("Open {}", connection.name), action)
+        let verb = if connection.open { "Go to" } else { "Open" };
+        item(format!("{verb} {}", connection.name), action)
     });
     let mut items: Vec<_> = leads.collect();
     let form = |connection: Option<Connection>| {

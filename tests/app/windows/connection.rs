@@ -6,7 +6,10 @@ use lockstep_model::{
 };
 use serde_json::json;
 
-use super::offers::Offers;
+use super::{
+    connections::{enter, without_password},
+    offers::Offers,
+};
 use crate::fixture::{App, Server, Window, until_is};
 
 const PASSWORD: &str = "correct-horse-battery";
@@ -56,6 +59,8 @@ async fn a_wrong_password_is_said_in_words() {
     assert!(!said.contains(PASSWORD), "{said}");
     main.picture("wrong-password").await;
     assert_no_secret(&app, &main).await;
+    enter(&main, "main .password-form input", &without_password(&server).1).await;
+    main.until_status("it lives", |status| status.feed == "live").await;
 }
 
 #[tokio::test]

@@ -47,8 +47,8 @@ const LINUX: &[Need] = &[
     need("xdotool", "xdotool", "xdotool", Sign::Program("xdotool")),
     need("maim", "maim", "maim", Sign::Program("maim")),
     // A keychain of its own for a test.
-    need("dbus-daemon", "dbus-daemon", "dbus", Sign::Program("dbus-daemon")),
-    need("dbus-bin", "dbus-tools", "dbus", Sign::Program("dbus-send")),
+    need("dbus", "dbus-daemon", "dbus", Sign::Program("dbus-daemon")),
+    need("dbus", "dbus-tools", "dbus", Sign::Program("dbus-send")),
     need("gnome-keyring", "gnome-keyring", "gnome-keyring", Sign::Program("gnome-keyring-daemon")),
     // A clock that jumps, for `chaos`.
     need("faketime", "libfaketime", "libfaketime", Sign::Program("faketime")),
