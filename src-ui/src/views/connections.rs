@@ -4,7 +4,6 @@ use lockstep_model::{
     Failure,
     contract::{Connection, ConnectionList, PasswordKept, Profile, SaveConnectionRequest, Secret},
 };
-use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
@@ -29,14 +28,12 @@ pub fn ConnectionButton() -> Html {
     let open = use_state(|| None::<Open>);
     let (name, production) = described.unwrap_or_else(|| ("Connecting".into(), false));
 
+    let button = use_node_ref();
+
     let onclick = {
-        let open = open.setter();
-        move |event: MouseEvent| {
-            // The listener's own element: the click may be on a part of it.
-            let Some(anchor) = event.current_target().and_then(|target| target.dyn_into().ok()) else {
-                return;
-            };
-            let open = open.clone();
+        let (open, button) = (open.setter(), button.clone());
+        move |_: MouseEvent| {
+            let (Some(anchor), open) = (button.cast::<Element>(), open.clone()) else { return };
             list_connections(move |list| open.set(Some(Open::Menu(anchor, list))));
         }
     };
@@ -46,7 +43,13 @@ pub fn ConnectionButton() -> Html {
     };
     html! {
         <>
-            <button class="sidebar-header" aria-haspopup="menu" aria-label={format!("Connection: {name}")} {onclick}>
+            <button
+                ref={button}
+                class="sidebar-header"
+                aria-haspopup="menu"
+                aria-label={format!("Connection: {name}")}
+                {onclick}
+            >
                 <span class="brand" aria-hidden="true" />
                 <div class="sidebar-title">
                     <strong>{ "Lockstep" }</strong>
