@@ -3,6 +3,9 @@
 //! One piece at a time: what is decided while the disk works goes with the next one, and what the disk refuses is tried
 //! again before anything newer. So the file always is as the host was at some moment, and a mutation that may have been
 //! sent is never there without what was decided before it.
+//!
+//! A mutation that comes or is discarded does not wait for this: its write may overtake what the journal still has to say of it.
+//! So the journal says last that it is gone, and what it said before cannot bring it back.
 
 use std::time::Duration;
 

@@ -49,6 +49,18 @@ fn set(byte: u8, before: i32, after: i32) -> Mutation {
     Mutation::new(MutationId(bson::Uuid::from_bytes([byte; 16])), vec![edit])
 }
 
+/// Mutation `byte` sets it over an earlier one.
+fn set_over(byte: u8, earlier: u8, after: i32) -> Mutation {
+    let mut mutation = set(byte, 3, after);
+    let Action::Update(changes) = &mut mutation.edits[0].action else { panic!("it is an update") };
+    changes[0].expected = Expectation::After(MutationId(bson::Uuid::from_bytes([earlier; 16])));
+    mutation
+}
+
+fn full() -> Result<(), Failure> {
+    Err(Failure::internal("the disk is full"))
+}
+
 fn snapshot(amount: i32, stamp: u64) -> Snapshot {
     let document = Document::whole(&rawdoc! { "_id": 1, "amount": amount });
     Snapshot { id: offer(1), document: Some(document), stamp: Stamp::counted(stamp) }
@@ -428,27 +440,20 @@ fn further_page() -> Read {
 fn what_the_disk_refused_does_not_bring_back_what_gave_up_its_place_meanwhile() {
     let mut shell = Shell::new();
     shell.take(Input::Reachable(Some("it went".into()), None));
-    let over = |byte: u8, earlier: u8, after: i32| {
-        let mut mutation = set(byte, 3, after);
-        let Action::Update(changes) = &mut mutation.edits[0].action else { panic!("it is an update") };
-        changes[0].expected = Expectation::After(MutationId(bson::Uuid::from_bytes([earlier; 16])));
-        mutation
-    };
-    let full = || Err(Failure::internal("the disk is full"));
     shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
     shell.disk_works();
 
     // The second is refused, so the first is to be written once more, and that is refused as well.
-    shell.take(Input::Mutate(Call(2), vec![over(2, 1, 5)]));
+    shell.take(Input::Mutate(Call(2), vec![set_over(2, 1, 5)]));
     let records = shell.records();
     assert!(matches!(records[0].1[..], [Update::New(11, _), Update::Gone(10)]), "{records:?}");
     shell.take(Input::Recorded(records[0].0, full()));
     let again = shell.records();
-    assert!(matches!(again[0].1[..], [Update::Rewritten(10, _)]), "{again:?}");
+    assert!(matches!(again[0].1[..], [Update::Rewritten(10, _), Update::Gone(11)]), "{again:?}");
     shell.take(Input::Recorded(again[0].0, full()));
 
     // The third takes the first one's place, before the disk is asked again.
-    shell.take(Input::Mutate(Call(3), vec![over(3, 1, 6)]));
+    shell.take(Input::Mutate(Call(3), vec![set_over(3, 1, 6)]));
     let records = shell.records();
     assert!(matches!(records[0].1[..], [Update::New(12, _), Update::Gone(10)]), "{records:?}");
     shell.take(Input::Recorded(records[0].0, Ok(())));
@@ -457,6 +462,42 @@ fn what_the_disk_refused_does_not_bring_back_what_gave_up_its_place_meanwhile() 
     let last =
         updates.iter().rev().find(|update| matches!(update, Update::Rewritten(10, _) | Update::Gone(10)));
     assert_eq!(last, Some(&Update::Gone(10)), "{updates:?}");
+}
+
+#[test]
+fn what_the_disk_refused_and_may_have_written_is_set_right() {
+    // A new edit: it is taken out again, after all that was said of it meanwhile.
+    let mut shell = Shell::new();
+    shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
+    shell.disk_works();
+    shell.take(Input::Mutate(Call(2), vec![set_over(2, 1, 5)]));
+    let new = shell.records();
+    assert!(matches!(new[0].1[..], [Update::New(11, _)]), "{new:?}");
+    shell.take(Input::Written(10, vec![(0, committed(4, 8))]));
+    let ended = shell.records();
+    assert!(matches!(ended[0].1[..], [Update::Gone(10), Update::Rewritten(11, _)]), "{ended:?}");
+    shell.take(Input::Recorded(ended[0].0, full()));
+    shell.take(Input::Recorded(new[0].0, full()));
+    shell.wait(seconds(1));
+    let set_right = shell.records();
+    assert!(
+        matches!(set_right[0].1[..], [Update::Gone(10), Update::Rewritten(11, _), Update::Gone(11)]),
+        "{set_right:?}"
+    );
+
+    // A failed edit that was discarded: it is there again.
+    let failure = Failure::NotFound { message: "it went".into() };
+    let mut shell = Shell::over([(3, set(1, 3, 4), Kept::Review(failure))], true);
+    shell.take(Input::Discard(Call(1), set(1, 3, 4).id));
+    let gone = shell.records();
+    assert_eq!(gone[0].1, [Update::Gone(3)]);
+    shell.take(Input::Recorded(gone[0].0, full()));
+    let set_right = shell.records();
+    assert!(
+        matches!(set_right[0].1[..], [Update::Rewritten(3, _), Update::State(3, Kept::Review(_))]),
+        "{set_right:?}"
+    );
+    assert_eq!(shell.host.reviews().count(), 1);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use lockstep_model::{
     Failure, Mutation, MutationId,
-    contract::{Acceptance, FeedEntry, MutateReply, PendingLayer},
+    contract::{Acceptance, FeedEntry, MutateReply, PendingLayer, Review},
 };
 
 use super::{Call, Effect, Host, RecordId, checking::check};
@@ -85,12 +85,24 @@ impl Host {
         if let Some(numbers) = self.arrivals.under_way.remove(&id) {
             numbers.into_iter().for_each(|number| self.accepted(number, &result));
         } else if let Some((call, mutation)) = self.arrivals.discards.remove(&id) {
-            if result.is_ok() && self.outbox.discard(mutation).is_some() {
-                self.hub.publish(Audience::All, &FeedEntry::ReviewClosed(mutation));
-            }
+            self.discarded(mutation, result.is_ok());
             self.effects.push(Effect::Discarded(call, result));
         } else {
             self.journalled(id, result.is_ok());
+        }
+    }
+
+    /// A failed mutation is forgotten; or the disk has refused that, and may have forgotten it all the same.
+    fn discarded(&mut self, id: MutationId, forgotten: bool) {
+        if !forgotten {
+            let review = self.outbox.reviews().find(|review| review.mutation.id == id);
+            if let Some(Review { number, mutation, failure }) = review {
+                let state = Update::State(number, Kept::Review(failure));
+                self.journal.extend([Update::Rewritten(number, mutation), state]);
+            }
+        } else if let Some(number) = self.outbox.discard(id) {
+            self.journal.extend([Update::Gone(number)]);
+            self.hub.publish(Audience::All, &FeedEntry::ReviewClosed(id));
         }
     }
 
@@ -100,7 +112,6 @@ impl Host {
             Ok(()) => {
                 let accepted = self.outbox.accept(number);
                 if let Some((place, superseded)) = accepted.superseded {
-                    // What the journal still has to say of it, since the disk refused that, is not to bring it back.
                     self.journal.extend([Update::Gone(place)]);
                     self.hub.publish(Audience::All, &FeedEntry::Superseded(superseded));
                 }
@@ -113,6 +124,8 @@ impl Host {
                     let failure = failure.clone();
                     self.hub.publish(Audience::All, &FeedEntry::Refused { mutation, failure });
                     self.follow_up(consequences);
+                    // A disk that reports an error may have written it all the same.
+                    self.journal.extend([Update::Gone(number)]);
                     self.work = true;
                 }
                 Acceptance::Refused(failure.clone())

@@ -57,7 +57,7 @@ impl Outbox {
         let (requests, inbox) = mpsc::unbounded_channel();
         std::thread::Builder::new()
             .name("outbox".into())
-            .spawn(move || Writer { file, next_number, refused: Vec::new() }.run(inbox))
+            .spawn(move || Writer { file, next_number }.run(inbox))
             .map_err(|error| OutboxError::Disk(path.to_owned(), error))?;
         Ok(Opened { outbox: Self { requests }, entries, next_number, damaged })
     }
@@ -68,7 +68,8 @@ impl Outbox {
     /// What belongs together goes in one call: a settlement, and what it makes of the mutations that follow.
     ///
     /// # Errors
-    /// [`Failure::Internal`] where the disk refuses, [`Failure::TooLarge`] where BSON does; all is then as before.
+    /// [`Failure::TooLarge`] where BSON refuses; all is then as before. [`Failure::Internal`] where the disk does: an fsync that
+    /// reports an error may have written all the same, so whoever asked says next what is to be there.
     pub fn record(&self, updates: Vec<Update>) -> impl Future<Output = Result<(), Failure>> + Send + use<> {
         let closed = || Failure::internal("the outbox is closed: Lockstep is ending");
         let (reply, answer) = oneshot::channel();
@@ -92,9 +93,6 @@ impl Outbox {
 struct Writer {
     file: OutboxFile,
     next_number: u64,
-    /// Numbers of mutations whose write failed: an fsync that reports an error may have written all the same, so the
-    /// next one takes them out again.
-    refused: Vec<u64>,
 }
 
 impl Writer {
@@ -131,10 +129,7 @@ impl Writer {
                 }
             }
         }
-        let outcome = self.commit(records, &new);
-        if outcome.is_err() {
-            self.refused.extend(new);
-        }
+        let outcome = self.commit(&records, &new);
         for reply in replies {
             // Nobody may be waiting any more; what is written is written.
             let _ = reply.send(outcome.clone());
@@ -142,15 +137,12 @@ impl Writer {
         closing
     }
 
-    fn commit(&mut self, mut records: Vec<Record>, new: &[u64]) -> Result<(), Failure> {
+    fn commit(&mut self, records: &[Record], new: &[u64]) -> Result<(), Failure> {
         if records.is_empty() {
             return Ok(());
         }
-        records.extend(self.refused.iter().copied().map(Record::Gone));
         self.next_number = new.iter().map(|number| number + 1).fold(self.next_number, u64::max);
-        self.file.commit(&records, self.next_number).map_err(|error| refused(self.file.path(), &error))?;
-        self.refused.clear();
-        Ok(())
+        self.file.commit(records, self.next_number).map_err(|error| refused(self.file.path(), &error))
     }
 }
 

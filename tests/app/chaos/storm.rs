@@ -30,6 +30,8 @@ const COLLEAGUES: u64 = 2;
 
 /// How long a window may take to show what the database has, once all is quiet.
 const QUIET: Duration = Duration::from_secs(60);
+/// A disk that has refused is asked again after a second.
+const DISK_ASKED_AGAIN: Duration = Duration::from_secs(2);
 
 pub struct Storm {
     random: Random,
@@ -274,6 +276,7 @@ impl Storm {
                 ));
             }
         }
+        tokio::time::sleep(DISK_ASKED_AGAIN).await;
         self.app.kill().await;
         let failed = self.failed().await;
         let done = history(&self.direct, self.since).await;

@@ -1,13 +1,17 @@
 //! What always holds, looked at after everything that happens to a window, and what holds at the end.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use lockstep_model::{Key, MutationId, Stamp};
 use lockstep_query::{App, EntityView};
-use lockstep_sync::Lockstep;
+use lockstep_sync::{Lockstep, outbox::Kept};
 
 use crate::{
     database::offer,
+    machine::Machine,
     text,
     window::OFFERS,
     world::{Broken, MACHINES, WINDOWS, World},
@@ -80,6 +84,7 @@ impl World {
             for window in 0..WINDOWS {
                 self.look_at_rest(machine, window);
             }
+            self.look_at_disk(machine);
         }
         let ids: Vec<_> = self.mutations.keys().copied().collect();
         ids.into_iter().for_each(|id| self.look_at_mutation(id));
@@ -113,6 +118,29 @@ impl World {
         }
         if let Some(wrong) = wrong {
             self.fail(Broken::Diverged, || format!("window {machine}.{window}: {wrong}"));
+        }
+    }
+
+    /// The disk holds what the host has, and nothing else: it would come back at the next start.
+    fn look_at_disk(&mut self, machine: usize) {
+        let Machine { host, disk, .. } = &self.machines[machine];
+        let pending = host.pending().map(|layer| (layer.number, None));
+        let known: BTreeMap<_, _> =
+            pending.chain(host.reviews().map(|review| (review.number, Some(review.failure)))).collect();
+        let (_, entries) = disk.contents();
+        let kept: BTreeMap<_, _> = entries
+            .into_iter()
+            .map(|(number, _, kept)| match kept {
+                Kept::Review(failure) => (number, Some(failure)),
+                Kept::Queued | Kept::Sending { .. } => (number, None),
+            })
+            .collect();
+        let differs = |number: &&u64| kept.get(*number) != known.get(*number);
+        if let Some(number) = kept.keys().chain(known.keys()).find(differs) {
+            let (on_disk, in_host) = (kept.get(number), known.get(number));
+            self.fail(Broken::Ghost, || {
+                format!("machine {machine}: of {number} the disk holds {on_disk:?}, and the host {in_host:?}")
+            });
         }
     }
 

@@ -16,8 +16,6 @@ pub struct Disk {
     numbered: u64,
     /// Asked for, and not answered yet.
     queue: VecDeque<(RecordId, Vec<Update>)>,
-    /// A write reported an error and was made all the same: the next one takes these out again.
-    refused: Vec<u64>,
     /// Every mutation that was ever there, each with the one that took its place, if one did.
     accepted: BTreeMap<MutationId, Option<MutationId>>,
 }
@@ -33,11 +31,6 @@ impl Disk {
         let refuses = faulty && random.percent(3);
         if refuses {
             let written_all_the_same = random.percent(30);
-            let new = updates.iter().filter_map(|update| match update {
-                Update::New(number, _) => Some(*number),
-                _ => None,
-            });
-            self.refused.extend(new);
             if written_all_the_same {
                 let accepted = self.accepted.clone();
                 self.write(updates);
@@ -46,9 +39,6 @@ impl Disk {
             return Some((id, Err(Failure::internal("the disk is full"))));
         }
         self.write(updates);
-        for number in std::mem::take(&mut self.refused) {
-            self.entries.remove(&number);
-        }
         Some((id, Ok(())))
     }
 
@@ -58,8 +48,7 @@ impl Disk {
         for (_, updates) in std::mem::take(&mut self.queue).into_iter().take(made) {
             self.write(updates);
         }
-        // what was refused and written all the same is there, and goes on its way
-        self.refused.clear();
+        // What was refused and written all the same is there, and goes on its way.
         self.accepted.extend(self.entries.values().map(|(mutation, _)| (mutation.id, None)));
     }
 
