@@ -60,10 +60,20 @@ pub fn rustup_toolchains() -> PathBuf {
     env::var_os("RUSTUP_HOME").map(PathBuf::from).unwrap_or_else(|| home().join(".rustup")).join("toolchains")
 }
 
-/// `PATH` with the tools folder first.
+/// The folder of what npm has installed for us.
+pub fn npm() -> PathBuf {
+    tools().join("npm")
+}
+
+/// The programs in there.
+pub fn npm_bin() -> PathBuf {
+    npm().join("node_modules").join(".bin")
+}
+
+/// `PATH` with the folders of our own tools first.
 pub fn search_path() -> OsString {
     let old = env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(tools_bin()).chain(env::split_paths(&old));
+    let folders = [tools_bin(), npm_bin()].into_iter().chain(env::split_paths(&old));
     env::join_paths(folders).unwrap_or(old)
 }
 

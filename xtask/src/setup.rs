@@ -3,6 +3,7 @@
 
 mod apt;
 pub mod corpus;
+mod npm;
 mod system;
 pub mod tauri_cli;
 mod tools;

@@ -1,31 +1,20 @@
 //! Tauri's command line, prebuilt from npm (building it takes over ten minutes), and a `cargo-tauri` that
 //! calls it, so that plain `cargo tauri dev` works.
 
+use super::npm::Package;
+use crate::places;
 use crate::step::{Report, Step};
-use crate::{places, process};
 use anyhow::{Context, Result};
 use std::fs;
 use std::path::PathBuf;
 
-const VERSION: &str = "2.12.5";
 const SIGNATURE: &str = "# Written by Lockstep's `cargo xtask setup`.";
+
+const CLI: Package = Package { what: "Tauri's command line", name: "@tauri-apps/cli", version: "2.12.5" };
 
 /// The steps that get both.
 pub fn install(report: Report) -> Result<()> {
-    let npm_step = Step {
-        name: format!("Tauri's command line {VERSION}"),
-        cost: "a few seconds",
-        remedy: "Check that npm reaches its registry.".into(),
-    };
-    npm_step.unless(is_there(), report, || {
-        let npm = places::on_path("npm").context("npm is not on PATH")?;
-        let mut npm = process::command(npm);
-        npm.args(["install", "--no-audit", "--no-fund", "--prefix"])
-            .arg(folder())
-            .arg(format!("@tauri-apps/cli@{VERSION}"));
-        fs::create_dir_all(folder())?;
-        process::run_logged(&mut npm, "npm-tauri")
-    })?;
+    CLI.install(report)?;
     if cfg!(windows) {
         return Ok(()); // cargo finds no script there: `cargo xtask dev` starts the program itself
     }
@@ -40,18 +29,7 @@ pub fn install(report: Report) -> Result<()> {
 /// The program itself.
 pub fn program() -> PathBuf {
     let name = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
-    folder().join("node_modules").join(".bin").join(name)
-}
-
-fn folder() -> PathBuf {
-    places::tools().join("npm")
-}
-
-fn is_there() -> bool {
-    let manifest = folder().join("node_modules/@tauri-apps/cli/package.json");
-    program().exists()
-        && fs::read_to_string(manifest)
-            .is_ok_and(|text| text.contains(&format!("\"version\": \"{VERSION}\"")))
+    places::npm_bin().join(name)
 }
 
 fn shim() -> String {
