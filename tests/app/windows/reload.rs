@@ -1,9 +1,10 @@
 //! A window that is loaded anew shows what it showed: pending edits, failures, and text that was being typed.
 
 use fantoccini::key::Key;
+use lockstep_host::embedded::running;
 
 use super::offers::Workspace;
-use crate::fixture::until_is;
+use crate::fixture::{until, until_is};
 
 #[tokio::test]
 async fn a_window_reloaded_in_the_middle_of_an_edit_shows_the_layer_again() {
@@ -64,4 +65,28 @@ async fn a_window_reloaded_right_after_it_went_elsewhere_is_there() {
     main.open_collection("customers").await;
     main.reload().await;
     main.until_grid("customers").await;
+}
+
+/// As where the system ends it for want of memory, or where it fails. WebDriver does not find the new page, so what that asks
+/// for is looked at.
+#[tokio::test]
+async fn a_page_whose_process_ends_is_loaded_again_and_asks_for_what_it_showed() {
+    let Workspace { app, wire, offers, server: _server } = Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let id = offers.id(2).await;
+    wire.hold_writes();
+    main.edit(&id, "title", "Not saved yet").await;
+    main.until_shown(&id, "title", "Not saved yet", "syncing").await;
+    let finds = || wire.passed().get("find").copied().unwrap_or_default();
+    let (before, pages) = (finds(), app.driver().page_processes());
+    assert_eq!(pages.len(), 1, "{pages:?}");
+    running::kill(pages[0]);
+    until("another process", async || {
+        app.driver().page_processes().first().filter(|page| **page != pages[0]).map(drop)
+    })
+    .await;
+    until("its page asks for the offers", async || (finds() > before).then_some(())).await;
+    wire.release();
+    offers.until_field(&id, "title", "Not saved yet").await;
 }
