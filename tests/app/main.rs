@@ -12,6 +12,7 @@ mod embedded;
 mod evaluation;
 mod fixture;
 mod outbox;
+mod reaching;
 mod reading;
 mod sample;
 mod starting;

@@ -38,8 +38,8 @@ pub struct Launch {
     pub supervisor: PathBuf,
     /// The folder for its database, password and logs.
     pub folder: PathBuf,
-    /// As no member of a replica set, so without change streams and transactions.
-    pub standalone: bool,
+    /// Further options of the server's own.
+    pub options: Vec<String>,
 }
 
 /// A server that listens. Dropped, it is ended by its supervisor.
@@ -81,9 +81,7 @@ impl Launch {
         // that drops older history, which otherwise grows without end.
         command.args(["--oplog-retention-seconds", "86400", "--noop-heartbeat-seconds", "60"]);
         command.arg("--config").arg(&config).arg(running::STORAGE_OPTION).arg(&storage);
-        if self.standalone {
-            command.arg("--standalone");
-        }
+        command.args(&self.options);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut supervisor = command
             .spawn()
