@@ -59,6 +59,11 @@ pub enum Failure {
         /// What it is that is to be confirmed.
         message: String,
     },
+    /// Of a mutation of several documents: why each of its edits did not happen, in their order.
+    Several {
+        /// One for each edit.
+        failures: Vec<Failure>,
+    },
     /// A fault in Lockstep, or on this machine's disk.
     Internal {
         /// What was tried, and what went wrong.
@@ -88,7 +93,16 @@ impl Failure {
             Self::InvalidInput { .. } => "invalid_input",
             Self::ReadOnly { .. } => "read_only",
             Self::Unconfirmed { .. } => "unconfirmed",
+            Self::Several { .. } => "several",
             Self::Internal { .. } => "internal",
+        }
+    }
+
+    /// Why the edit at that place of the mutation did not happen.
+    pub fn of(&self, place: usize) -> &Self {
+        match self {
+            Self::Several { failures } => failures.get(place).unwrap_or(self),
+            one => one,
         }
     }
 
@@ -118,6 +132,18 @@ impl fmt::Display for Failure {
             Self::Rejected { message, fields } => {
                 f.write_str(message)?;
                 fields.iter().try_for_each(|field| write!(f, "; {}: {}", field.path, field.message))
+            }
+            Self::Several { failures } => {
+                let mut reasons: Vec<(String, usize)> = Vec::new();
+                for reason in failures.iter().map(Self::to_string) {
+                    match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                        Some((_, count)) => *count += 1,
+                        None => reasons.push((reason, 1)),
+                    }
+                }
+                let reasons: Vec<_> =
+                    reasons.into_iter().map(|(reason, count)| format!("{count} × {reason}")).collect();
+                f.write_str(&reasons.join("; "))
             }
             Self::Conflict { current: None, .. } => f.write_str("deleted by somebody else meanwhile"),
             Self::Conflict { .. } => f.write_str("changed by somebody else meanwhile"),

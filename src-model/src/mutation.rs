@@ -112,6 +112,8 @@ pub struct Settlement {
     pub mutation: MutationId,
     /// One for each edit, in their order.
     pub outcomes: Vec<Outcome>,
+    /// What of the mutation did not happen, where a part of it did: what a person has to decide on.
+    pub failed: Option<Mutation>,
     /// The touched documents as the database now has them, where that is known; `None` is: deleted.
     pub documents: Vec<Snapshot>,
 }
@@ -152,21 +154,43 @@ impl Mutation {
 
     /// What it does to one document.
     pub fn edit(&self, document: &DocumentId) -> Option<&Edit> {
-        self.edits.iter().find(|edit| edit.document == *document)
+        // The ids first: all of a batch are mostly of one collection.
+        let is_it = |other: &DocumentId| other.id == document.id && other.namespace == document.namespace;
+        self.edits.iter().find(|edit| is_it(&edit.document))
     }
 }
 
 impl Settlement {
+    /// The end of a mutation whose edits ended so, in their order.
+    pub fn of(mutation: &Mutation, outcomes: Vec<Outcome>, documents: Vec<Snapshot>) -> Self {
+        let failed = mutation.edits.iter().zip(&outcomes);
+        let failed: Vec<_> = failed
+            .filter(|(_, outcome)| matches!(outcome, Outcome::Failed(_)))
+            .map(|(edit, _)| edit.clone())
+            .collect();
+        let in_part = !failed.is_empty() && failed.len() < outcomes.len();
+        let failed = in_part.then(|| Mutation { edits: failed, ..mutation.clone() });
+        Self { mutation: mutation.id, outcomes, failed, documents }
+    }
+
     /// Whether every edit is in the database.
     pub fn committed(&self) -> bool {
         self.outcomes.iter().all(|outcome| *outcome == Outcome::Committed)
     }
 
-    /// The first failure, if any.
-    pub fn failure(&self) -> Option<&Failure> {
-        self.outcomes.iter().find_map(|outcome| match outcome {
-            Outcome::Committed => None,
-            Outcome::Failed(failure) => Some(failure),
-        })
+    /// Why what failed of it did, if anything.
+    pub fn failure(&self) -> Option<Failure> {
+        let mut failures: Vec<_> = self
+            .outcomes
+            .iter()
+            .filter_map(|outcome| match outcome {
+                Outcome::Committed => None,
+                Outcome::Failed(failure) => Some(failure.clone()),
+            })
+            .collect();
+        match failures.len() {
+            0 | 1 => failures.pop(),
+            _ => Some(Failure::Several { failures }),
+        }
     }
 }

@@ -25,9 +25,14 @@ pub struct Value(
 impl Value {
     /// Takes the value out of a document that is read elsewhere.
     pub fn from_ref(value: RawBsonRef<'_>) -> Self {
-        let mut holder = RawDocumentBuf::new();
+        let mut holder = with_room();
         holder.append(NAME, value);
         Self(holder.into_bytes().into())
+    }
+
+    /// The document of one element without a name that it is kept as.
+    pub(crate) fn holder(&self) -> &Arc<[u8]> {
+        &self.0
     }
 
     /// The value, borrowed.
@@ -50,6 +55,13 @@ impl Value {
         // length (4), type, empty name's terminator, ..., the document's terminator
         self.0.len() - 6
     }
+}
+
+/// An empty document with room for the usual: a list has thousands of values.
+pub(crate) fn with_room() -> RawDocumentBuf {
+    let mut bytes = Vec::with_capacity(96);
+    bytes.extend([5, 0, 0, 0, 0]);
+    RawDocumentBuf::from_bytes(bytes).expect("five bytes are the empty document")
 }
 
 impl<T: Into<RawBson>> From<T> for Value {

@@ -165,6 +165,8 @@ pub struct Settlement<A: App> {
     pub mutation: A::MutationId,
     /// Why it failed, if it did.
     pub failure: Option<A::Failure>,
+    /// What of it failed, where a part of it was done.
+    pub failed: Option<Rc<A::Mutation>>,
     /// The touched entities as the server now has them, where that is known.
     pub docs: Vec<Snapshot<A>>,
 }
@@ -210,8 +212,9 @@ pub enum Entry<A: App> {
     },
     /// A mutation has ended.
     Settled(Settlement<A>),
-    /// A later mutation took its place before it was sent: its layer goes, and it counts as done.
-    Superseded(A::MutationId),
+    /// It is not sent any more, since a later mutation took its place or somebody gave it up: its layer goes, and as far as the
+    /// store goes it has ended well.
+    Withdrawn(A::MutationId),
     /// Somebody decided on a failed mutation.
     ReviewClosed(A::MutationId),
     /// Entities have changed on the server.

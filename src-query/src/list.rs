@@ -61,16 +61,38 @@ impl<A: App> List<A> {
         self.moved.get(id).map_or_else(|| self.order(id), Option::as_ref)
     }
 
-    /// Takes pages that were read later, if they have just the rows that the list has, where it has them. They come back where
-    /// they do not.
-    pub fn renew(&mut self, pages: Vec<Page<A>>) -> Result<(), Vec<Page<A>>> {
+    /// Takes pages that were read later in the place of its own. Returns whether they have just the rows that the list has,
+    /// where it has them.
+    pub fn renew(&mut self, pages: Vec<Page<A>>) -> bool {
         let same = self.moved.is_empty()
             && self.pages.len() == pages.len()
             && self.pages.iter().zip(&pages).all(|(old, new)| old.rows.is(&new.rows));
-        if !same {
+        if same {
+            self.pages = pages;
+        } else if let Err(pages) = self.renew_in_part(pages) {
+            *self = Self::new(pages);
+        }
+        same
+    }
+
+    /// Of a list of one page only the pieces are looked at that are not shared. The page comes back where that does not do.
+    fn renew_in_part(&mut self, pages: Vec<Page<A>>) -> Result<(), Vec<Page<A>>> {
+        let ([old], [new], true) = (&self.pages[..], &pages[..], self.moved.is_empty()) else {
+            return Err(pages);
+        };
+        for (_, id) in old.rows.not_shared_with(&new.rows) {
+            self.orders.remove(id);
+        }
+        for (order, id) in new.rows.not_shared_with(&old.rows) {
+            self.orders.insert(id.clone(), order.clone());
+        }
+        if self.orders.len() != new.rows.len() {
+            // One id stands in two places, as where a document moved while the page was read.
             return Err(pages);
         }
+        self.rows = new.rows.clone();
         self.pages = pages;
+        self.reading = None;
         Ok(())
     }
 
@@ -165,6 +187,7 @@ impl<A: App> List<A> {
 
     /// One page more in that direction. It was read after the others: what they have as well is in it now.
     pub fn add(&mut self, page: Page<A>, direction: Direction) {
+        self.orders.reserve(page.rows.len());
         for (order, id) in page.rows.pairs() {
             let Some(stood) = self.orders.insert(id.clone(), order.clone()) else {
                 if let Some(Some(read)) = self.moved.remove(id) {

@@ -107,6 +107,14 @@ impl<O, Id> Rows<O, Id> {
         Self { starts: Rc::new(starts.collect()), pieces: Rc::new(pieces) }
     }
 
+    /// The rows of those pieces that the other has not in the same place.
+    pub(crate) fn not_shared_with(&self, other: &Self) -> impl Iterator<Item = &(O, Id)> {
+        let own = self.pieces.iter().enumerate();
+        let own =
+            own.filter(|(at, piece)| other.pieces.get(*at).is_none_or(|other| !Rc::ptr_eq(piece, other)));
+        own.flat_map(|(_, piece)| &***piece)
+    }
+
     /// All ids, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Id> {
         self.pieces.iter().flat_map(|piece| piece.iter().map(|(_, id)| id))

@@ -45,8 +45,9 @@ pub enum FeedEntry {
     },
     /// A mutation has ended: its layer goes, and the documents come.
     Settled(Settlement),
-    /// A later mutation of the same fields took its place before it was sent: its layer goes.
-    Superseded(MutationId),
+    /// It is not sent any more, since a later mutation of the same fields took its place or a person discarded it: its layer
+    /// goes.
+    Withdrawn(MutationId),
     /// Somebody decided on a failed mutation, in whichever window.
     ReviewClosed(MutationId),
     /// Documents as the database has them, by a change stream or a poll.

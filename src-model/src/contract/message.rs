@@ -285,9 +285,11 @@ pub enum Acceptance {
     Refused(Failure),
 }
 
-/// Names a failed mutation.
+/// Names a mutation that failed or waits.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ReviewRequest {
+pub struct DiscardRequest {
     /// Which one.
     pub mutation: MutationId,
+    /// Not if a part of it may be in the database, unless it has failed.
+    pub only_unsent: bool,
 }

@@ -41,7 +41,7 @@ pub enum Class {
     Write,
     /// Opens, closes or describes windows.
     Window,
-    /// Changes how the host itself behaves.
+    /// Changes how the host itself behaves or what it keeps, and nothing in the database.
     Settings,
 }
 

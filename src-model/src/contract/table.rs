@@ -42,8 +42,8 @@ macro_rules! commands {
             field Field: Read(FieldRequest) -> FieldValue;
             /// Accepts mutations: from the reply on, they are never lost.
             mutate Mutate: Write(MutateRequest) -> MutateReply;
-            /// Ends the review of a failed mutation: it is given up, or was sent anew as another mutation.
-            discard Discard: Write(ReviewRequest) -> Nothing;
+            /// Gives up a mutation that failed, or one that waits to be sent.
+            discard Discard: Settings(DiscardRequest) -> Nothing;
             /// Writes all edits that wait, and all that failed, to a file for the person.
             export_outbox ExportOutbox: Read(Nothing) -> Exported;
             /// Makes trouble on purpose on the way to the database, for all windows, or ends it.

@@ -27,15 +27,17 @@ pub enum View {
 }
 
 impl View {
-    /// For a window's title bar: what is shown first, the app last.
-    pub fn title(&self) -> String {
-        match self {
-            Self::Home => "Lockstep".into(),
-            Self::Table { namespace, .. } => format!("{} — Lockstep", namespace.collection),
+    /// For a window's title bar: what is shown first, then on which connection, where that has a name, and the app last.
+    pub fn title(&self, connection: Option<&str>) -> String {
+        let shown = match self {
+            Self::Home => None,
+            Self::Table { namespace, .. } => Some(namespace.collection.to_string()),
             Self::Document { id } => {
-                format!("{} · {} — Lockstep", id.namespace.collection, display_text(id.id.get()))
+                Some(format!("{} · {}", id.namespace.collection, display_text(id.id.get())))
             }
-        }
+        };
+        let parts: Vec<_> = shown.as_deref().into_iter().chain(connection).chain(["Lockstep"]).collect();
+        parts.join(" — ")
     }
 
     /// What a window with this view asks for first.

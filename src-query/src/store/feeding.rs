@@ -87,7 +87,7 @@ impl<A: App> Store<A> {
             Entry::Paused { mutation, paused } => self.paused(&mutation, paused),
             Entry::Refused { mutation, failure } => self.refused(&mutation, failure),
             Entry::Settled(settlement) => self.settled(settlement),
-            Entry::Superseded(id) => self.done(&id),
+            Entry::Withdrawn(id) => self.done(&id),
             Entry::ReviewClosed(id) => self.close_review(&id),
             Entry::Changed(snapshots) => {
                 snapshots.into_iter().for_each(|snapshot| self.offer(snapshot, Origin::Read));

@@ -13,6 +13,7 @@ use crate::{
 };
 
 use super::Store;
+use crate::hashing::Set;
 
 impl<A: App> Store<A> {
     pub(super) fn mutate(&mut self, mutation: A::Mutation) {
@@ -84,15 +85,17 @@ impl<A: App> Store<A> {
 
     /// One step: the server's documents come, and just this layer goes.
     pub(super) fn settled(&mut self, settlement: Settlement<A>) {
-        let Settlement { mutation: id, failure, docs } = settlement;
-        let told: Vec<_> = docs.iter().map(|snapshot| snapshot.id.clone()).collect();
+        let Settlement { mutation: id, failure, failed, docs } = settlement;
+        let told: Set<_> = docs.iter().map(|snapshot| snapshot.id.clone()).collect();
         let origin = if failure.is_some() { Origin::Read } else { Origin::Write };
         docs.into_iter().for_each(|snapshot| self.offer(snapshot, origin));
         self.ended(&id, failure.as_ref());
         let layer = self.lift(&id).map(|layer| layer.mutation);
         let Some(mutation) = layer.or_else(|| self.forget_refusal(&id)) else { return };
-        if let Some(failure) = failure {
-            return self.review(mutation, failure);
+        match (failure, failed) {
+            (Some(failure), None) => return self.review(mutation, failure),
+            (Some(failure), Some(failed)) => self.review(failed, failure),
+            (None, _) => {}
         }
         for touched in A::touches(&mutation).filter(|touched| !told.contains(touched)) {
             self.invalidate_under(&A::segments(&A::entity_key(touched)));

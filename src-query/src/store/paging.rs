@@ -28,6 +28,7 @@ use crate::{
 };
 
 use super::{Happening, Store};
+use crate::hashing::Set;
 
 impl<A: App> Store<A> {
     /// Somebody wants to see more of a list. Asking again for what is on its way changes nothing.
@@ -106,20 +107,22 @@ impl<A: App> Store<A> {
             return;
         }
         let mut unknown_to_read = self.unknown_to_read(&query.key, oldest);
+        let mut stood = query.list().map_or_else(Vec::new, |list| self.standing(list, &unknown_to_read));
         let Some(query) = self.queries.get_mut(&index) else { return };
         let before = query.list().map_or(&[][..], List::pages);
         let pages = reads.into_iter().enumerate();
         let pages = pages.map(|(at, read)| Page::new(read.page, read.stamp, before.get(at))).collect();
-        let (list, old) = match std::mem::replace(&mut query.held, Held::Nothing) {
-            Held::List(mut list) => match list.renew(pages) {
-                Ok(()) => (list, None),
-                Err(pages) => (Box::new(List::new(pages)), Some(list)),
-            },
-            Held::Nothing | Held::Value(..) => (Box::new(List::new(pages)), None),
-        };
-        query.held = Held::List(list);
+        match query.list_mut() {
+            Some(list) => {
+                if list.renew(pages) {
+                    stood.clear();
+                }
+            }
+            None => query.held = Held::List(Box::new(List::new(pages))),
+        }
         unknown_to_read.retain(|id| self.is_unknown_to(index, id));
-        let stood = old.map_or_else(Vec::new, |old| self.standing(&old, &unknown_to_read));
+        let unknown: Set<_> = unknown_to_read.iter().collect();
+        stood.retain(|(id, _)| self.held.contains(id) || unknown.contains(id));
         self.place_again(index, stood, &unknown_to_read);
     }
 

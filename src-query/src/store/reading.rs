@@ -89,7 +89,7 @@ impl<A: App> Store<A> {
 
     /// How much is under way. It costs as much as that is.
     pub fn counts(&self) -> Counts {
-        let queued = self.layers.iter().filter(|(_, layer)| layer.paused || !self.online).count();
+        let queued = self.pending().filter(|(_, waits)| *waits).count();
         let busy = self.busy.iter().filter_map(|index| self.queries.get(index));
         Counts {
             fetching: busy.filter(|query| query.fetch_status() == FetchStatus::Fetching).count(),
@@ -97,6 +97,11 @@ impl<A: App> Store<A> {
             queued,
             reviews: self.reviews.len(),
         }
+    }
+
+    /// All mutations that have not ended, in their order, with whether they wait for the network.
+    pub fn pending(&self) -> impl Iterator<Item = (&A::Mutation, bool)> {
+        self.layers.iter().map(|(_, layer)| (&*layer.mutation, layer.paused || !self.online))
     }
 
     /// How many of the queries that a filter means have data on its way. It costs as much as is under way, not what the

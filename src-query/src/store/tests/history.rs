@@ -99,7 +99,7 @@ fn without_a_feed_the_caller_says_how_a_mutation_ended() {
     window.mutate(priority(1, 5));
     window.accept(&[(1, 1)]);
     let docs = vec![document(1, task("milk", 5), 2)];
-    window.take(Input::Settled(Settlement { mutation: 1, failure: None, docs }));
+    window.take(Input::Settled(Settlement { mutation: 1, failure: None, failed: None, docs }));
     assert_eq!((window.shows(1).as_str(), history(&window).as_str()), ("milk/5", "1 Success"));
 }
 

@@ -287,7 +287,7 @@ pub fn page(stamp: u64, rows: &[(u32, i32)]) -> Answer<Tasks> {
 
 /// A mutation's end, with the tasks as they are now.
 pub fn settled(mutation: u32, failure: Option<Failure>, docs: Vec<Snapshot<Tasks>>) -> Entry<Tasks> {
-    Entry::Settled(Settlement { mutation, failure, docs })
+    Entry::Settled(Settlement { mutation, failure, failed: None, docs })
 }
 
 /// Tasks that others changed.
