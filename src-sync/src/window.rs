@@ -3,7 +3,7 @@
 use std::{rc::Rc, time::Duration};
 
 use lockstep_model::{
-    DocumentId, Failure, Key, Mutation, MutationId, Namespace, Path, Segment, Stamp, Value,
+    DocumentId, Edit, Failure, Key, Mutation, MutationId, Namespace, Path, Segment, Stamp, Value,
     contract::{self, Delivery, FeedBatch, FeedEntry, Link, ListPage},
     mutation,
     order::sort_key,
@@ -119,11 +119,12 @@ fn entry(entry: FeedEntry) -> Entry<Lockstep> {
         }
         FeedEntry::Refused { mutation, failure } => Entry::Refused { mutation, failure },
         FeedEntry::Settled(settlement) => Entry::Settled(Settlement {
-            failure: settlement.failure().cloned(),
+            failure: settlement.failure(),
+            failed: settlement.failed.map(Rc::new),
             mutation: settlement.mutation,
             docs: settlement.documents.into_iter().map(snapshot).collect(),
         }),
-        FeedEntry::Superseded(mutation) => Entry::Superseded(mutation),
+        FeedEntry::Withdrawn(mutation) => Entry::Withdrawn(mutation),
         FeedEntry::ReviewClosed(mutation) => Entry::ReviewClosed(mutation),
         FeedEntry::Documents(documents) => Entry::Changed(documents.into_iter().map(snapshot).collect()),
         FeedEntry::Answer(key, found) => {
@@ -177,25 +178,26 @@ pub fn seen(view: &EntityView<Lockstep>) -> Option<mutation::Seen> {
 
 /// A failed mutation as a new one, for a person who has seen why it failed and wants it all the same ("Retry", "Use
 /// mine"): over the values that the conflict showed, so that a still newer one is a conflict again. Submit it, then
-/// end the review with `discard`. `None` where the document is gone and there is nothing to write over.
+/// end the review with `discard`. Documents that are gone are left out; `None` where there is nothing else to write over.
 pub fn again(failed: &Mutation, failure: &Failure, id: MutationId) -> Option<Mutation> {
-    let mut mutation = Mutation { id, ..failed.clone() };
-    if let Failure::Conflict { current, .. } = failure {
-        let current = current.as_ref()?;
-        let shown = mutation::Seen::Revision(current.revision());
-        for edit in &mut mutation.edits {
-            match &mut edit.action {
-                mutation::Action::Update(changes) => changes.iter_mut().for_each(|change| {
-                    change.expected = mutation::Expectation::Value(
-                        change.path.guarded().and_then(|path| current.value(&path)),
-                    );
-                }),
-                mutation::Action::Delete { seen } => *seen = shown,
-                mutation::Action::Insert(_) => {}
-            }
-        }
+    let edits = failed.edits.iter().enumerate();
+    let edits: Vec<_> = edits.filter_map(|(at, edit)| edit_again(edit, failure.of(at))).collect();
+    (!edits.is_empty()).then(|| Mutation { id, edits, ..failed.clone() })
+}
+
+fn edit_again(edit: &Edit, failure: &Failure) -> Option<Edit> {
+    let mut edit = edit.clone();
+    let Failure::Conflict { current, .. } = failure else { return Some(edit) };
+    let current = current.as_ref()?;
+    match &mut edit.action {
+        mutation::Action::Update(changes) => changes.iter_mut().for_each(|change| {
+            change.expected =
+                mutation::Expectation::Value(change.path.guarded().and_then(|path| current.value(&path)));
+        }),
+        mutation::Action::Delete { seen } => *seen = mutation::Seen::Revision(current.revision()),
+        mutation::Action::Insert(_) => {}
     }
-    Some(mutation)
+    Some(edit)
 }
 
 /// The prefix of everything of a collection.

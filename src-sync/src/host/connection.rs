@@ -94,7 +94,7 @@ impl Connection {
 
     /// With so many mutations pending and in review.
     pub fn status(&self, polling: bool, (pending, reviews): (u32, u32)) -> SyncStatus {
-        let (saving, queued) = if self.reachable { (pending, 0) } else { (0, pending) };
+        let (saving, queued) = if self.is_writable() { (pending, 0) } else { (0, pending) };
         let link = match (self.reachable, polling) {
             (false, _) if !self.tried => Link::Opening,
             (false, _) => Link::Offline,

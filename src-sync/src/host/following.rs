@@ -19,6 +19,9 @@ use crate::hub::{Audience, Label};
 /// More changed documents of a collection than this are not read one by one: everything of it is invalidated.
 const READ_MOST: usize = 500;
 
+/// At most so often: each time all windows read their lists of it again.
+const INVALIDATE_EVERY: Duration = Duration::from_secs(1);
+
 /// After a read of changed documents failed.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 
@@ -36,10 +39,15 @@ pub(super) struct Following {
     /// This host's own last writes, each with a time before it was sent and one of its reply. One change in between is its
     /// echo in the change stream, and no news; a second one is somebody else's.
     written: BTreeMap<DocumentId, Vec<(ClusterTime, ClusterTime)>>,
-    /// Documents that have changed and were not read since, with the times of the changes.
-    changed: BTreeMap<DocumentId, Vec<ClusterTime>>,
+    /// Documents that have changed and were not read since.
+    changed: BTreeMap<Namespace, BTreeSet<Value>>,
+    /// Documents that have changed while an own write to them is in flight, with the times of the changes: its reply tells
+    /// which one is its own.
+    held: BTreeMap<DocumentId, Vec<ClusterTime>>,
     /// Collections whose changed documents are being read; further ones wait, and are read together.
     reading: BTreeSet<Namespace>,
+    /// Collections that were invalidated a moment ago since too much had changed, with whether more has since.
+    flooded: BTreeMap<Namespace, bool>,
 }
 
 impl Following {
@@ -90,7 +98,7 @@ impl Host {
         let watched: Vec<_> = self.hub.watched().filter_map(|key| key.namespace().cloned()).collect();
         watched.iter().for_each(|namespace| self.follow(namespace));
         self.rearm_polls();
-        self.work = true;
+        self.send_or_wait();
     }
 
     pub(super) fn unfollowed(&mut self, database: String) {
@@ -129,44 +137,63 @@ impl Host {
         if self.known.as_mut().is_some_and(|known| known.insert(id.namespace.clone())) {
             self.invalidate_key(&Key::Collections);
         }
-        // The reply of one that is in flight tells which change is its own.
-        if !self.is_in_flight(&id) && self.following.is_echo(&id, time) {
+        let in_flight = self.is_in_flight(&id);
+        if !in_flight && self.following.is_echo(&id, time) {
             return;
         }
         self.outdate(Some(&id.namespace));
-        if self.hub.watches(&id.namespace) {
-            self.following.changed.entry(id).or_default().push(time);
+        if !self.hub.watches(&id.namespace) {
+            return;
+        }
+        match in_flight {
+            true => self.following.held.entry(id).or_default().push(time),
+            false => self.changed_by_others(id),
         }
     }
 
-    /// Reads the documents that others changed, all of a collection together. One whose own write is in flight waits for its
-    /// reply.
+    /// No own write to this document is in flight any more.
+    pub(super) fn no_longer_in_flight(&mut self, id: &DocumentId) {
+        let mut times = self.following.held.remove(id).unwrap_or_default();
+        times.retain(|time| !self.following.is_echo(id, *time));
+        if !times.is_empty() {
+            self.changed_by_others(id.clone());
+        }
+    }
+
+    fn changed_by_others(&mut self, DocumentId { namespace, id }: DocumentId) {
+        match self.following.flooded.get_mut(&namespace) {
+            Some(more) => *more = true,
+            None => _ = self.following.changed.entry(namespace).or_default().insert(id),
+        }
+    }
+
+    /// Reads the documents that others changed, all of a collection together.
     pub(super) fn read_changes(&mut self) {
-        if self.following.changed.is_empty() {
-            return;
-        }
-        let mut free: BTreeMap<Namespace, Vec<Value>> = BTreeMap::new();
-        for (id, mut times) in std::mem::take(&mut self.following.changed) {
-            let in_flight = self.is_in_flight(&id);
-            if !in_flight {
-                times.retain(|time| !self.following.is_echo(&id, *time));
-            }
-            if times.is_empty() {
-                continue;
-            }
-            if in_flight || self.following.reading.contains(&id.namespace) {
-                self.following.changed.insert(id, times);
-            } else {
-                free.entry(id.namespace).or_default().push(id.id);
-            }
-        }
-        for (namespace, ids) in free {
+        let Following { changed, reading, .. } = &mut self.following;
+        let due = |namespace: &Namespace, ids: &mut BTreeSet<Value>| {
+            ids.len() > READ_MOST || !reading.contains(namespace)
+        };
+        let due: Vec<_> = changed.extract_if(.., |namespace, ids| due(namespace, ids)).collect();
+        for (namespace, ids) in due {
             if ids.len() > READ_MOST {
-                self.invalidate(Some(&namespace));
+                self.flooded(namespace);
                 continue;
             }
             self.following.reading.insert(namespace.clone());
-            self.begin_read(Read::Rows(namespace, ids), Whom::Changed);
+            self.begin_read(Read::Rows(namespace, ids.into_iter().collect()), Whom::Changed);
+        }
+    }
+
+    fn flooded(&mut self, namespace: Namespace) {
+        self.invalidate(Some(&namespace));
+        self.at(self.now + INVALIDATE_EVERY, Due::Flood(namespace.clone()));
+        self.following.flooded.insert(namespace, false);
+    }
+
+    /// Whether the flood has gone on is looked at.
+    pub(super) fn look_at_flood(&mut self, namespace: Namespace) {
+        if self.following.flooded.remove(&namespace) == Some(true) {
+            self.flooded(namespace);
         }
     }
 

@@ -5,7 +5,7 @@
 //! sent is never there without what was decided before it.
 //!
 //! A mutation that comes or is discarded does not wait for this: its write may overtake what the journal still has to say of it.
-//! So the journal says last that it is gone, and what it said before cannot bring it back.
+//! So the journal says last that it is gone, and from then on what it said before does not bring it back.
 
 use std::time::Duration;
 

@@ -5,8 +5,10 @@
 use std::{sync::Arc, time::Duration};
 
 use lockstep_model::{
-    ClusterTime, DocumentId, Edit, Failure, Key, Mutation, MutationId, Namespace, Value,
-    contract::{Answer, Colleague, CollectionList, Disturbance, ListRequest, MutateReply, Watching},
+    ClusterTime, DocumentId, Edit, Failure, Key, Mutation, Namespace, Value,
+    contract::{
+        Answer, Colleague, CollectionList, DiscardRequest, Disturbance, ListRequest, MutateReply, Watching,
+    },
     mutation::Snapshot,
 };
 
@@ -104,8 +106,8 @@ pub enum Input {
     Counted(Option<CollectionList>),
     /// A window sends mutations; [`Effect::Mutated`] replies.
     Mutate(Call, Vec<Mutation>),
-    /// A person gives up a failed mutation; [`Effect::Discarded`] replies.
-    Discard(Call, MutationId),
+    /// A person gives up a mutation that failed or waits; [`Effect::Discarded`] replies.
+    Discard(Call, DiscardRequest),
     /// The disk has taken what [`Effect::Record`] asked for, or not.
     Recorded(RecordId, Result<(), Failure>),
     /// What became of the edits of [`Effect::Write`].

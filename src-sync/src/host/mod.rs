@@ -39,9 +39,7 @@ use std::{
 
 use lockstep_model::{
     ClusterTime, DocumentId, Failure, Key, Mutation, Namespace, Segment,
-    contract::{
-        Answer, Boot, Delivery, FeedBatch, FeedEntry, Missed, PendingLayer, Review, Since, SyncStatus,
-    },
+    contract::{Answer, Boot, FeedBatch, FeedEntry, Missed, PendingLayer, Review, Since, SyncStatus},
 };
 
 use crate::{
@@ -76,6 +74,8 @@ enum Due {
     Poll,
     /// What was changed in a collection could not be read.
     Invalidate(Namespace),
+    /// Very much has changed in a collection, and may go on to.
+    Flood(Namespace),
 }
 
 /// The host. See the [module's documentation](self).
@@ -96,9 +96,9 @@ pub struct Host {
     attempts: Attempts,
     following: Following,
     polls: Polls,
-    /// By the collections' validators, as they were read last.
     /// The collections as they were read last; `None` until then.
     known: Option<BTreeSet<Namespace>>,
+    /// By the collections' validators, as they were read last.
     shapes: Shapes,
     /// How many documents each collection had when they were counted last.
     counts: HashMap<Namespace, u64>,
@@ -148,7 +148,7 @@ impl Host {
             }
         });
         let mut outbox = Outbox::restored(numbered, entries);
-        outbox.set_offline(true);
+        outbox.set_waits(true);
         Self {
             now: Duration::ZERO,
             seen: ClusterTime::ZERO,
@@ -186,7 +186,7 @@ impl Host {
             Input::Ahead(keys) => self.read_ahead(keys),
             Input::Counted(list) => self.counted(list),
             Input::Mutate(call, mutations) => self.mutate(call, mutations),
-            Input::Discard(call, mutation) => self.discard(call, mutation),
+            Input::Discard(call, request) => self.discard(call, request),
             Input::Recorded(id, result) => self.recorded(id, result),
             Input::Written(number, outcomes) => self.written(number, outcomes),
             Input::Probed(number, outcomes) => self.probed(number, outcomes),
@@ -201,7 +201,10 @@ impl Host {
             Input::Server(name, production) => self.connection.set_server(name, production),
             Input::Trouble(failure) => self.connection.set_trouble(failure),
             Input::Disturbed(disturbance) => self.connection.set_disturbance(disturbance),
-            Input::ReadOnly(reason) => self.connection.set_read_only(reason),
+            Input::ReadOnly(reason) => {
+                self.connection.set_read_only(reason);
+                self.send_or_wait();
+            }
             Input::Colleague(colleague) => self.connection.set_colleague(colleague),
             Input::Preparing(message) => self.connection.set_preparing(message),
             Input::Focus(focused) => self.hub.publish(Audience::All, &FeedEntry::Focus(focused)),
@@ -285,21 +288,20 @@ impl Host {
     }
 
     fn reachable(&mut self, trouble: Option<String>, contact_ms: Option<i64>) {
-        if !self.connection.set_reachable(trouble, contact_ms) {
-            return;
-        }
-        let reachable = self.connection.is_reachable();
-        self.hub.publish(Audience::All, &FeedEntry::Online(reachable));
-        if let Some(delivery) = self.outbox.set_offline(!reachable) {
-            self.tell_delivery(delivery);
-        }
-        if reachable {
-            self.attempts.hurry();
-            self.work = true;
+        if self.connection.set_reachable(trouble, contact_ms) {
+            self.hub.publish(Audience::All, &FeedEntry::Online(self.connection.is_reachable()));
+            self.send_or_wait();
         }
     }
 
-    fn tell_delivery(&mut self, delivery: Delivery) {
+    /// What is pending goes out, or waits until it can.
+    fn send_or_wait(&mut self) {
+        let writable = self.connection.is_writable();
+        if writable {
+            self.attempts.hurry();
+            self.work = true;
+        }
+        let Some(delivery) = self.outbox.set_waits(!writable) else { return };
         for mutation in self.outbox.pending_ids().collect::<Vec<_>>() {
             self.hub.publish(Audience::All, &FeedEntry::Delivery { mutation, delivery });
         }
@@ -335,6 +337,7 @@ impl Host {
                 Due::Remind => self.remind(),
                 Due::Poll => self.poll(),
                 Due::Invalidate(namespace) => self.invalidate(Some(&namespace)),
+                Due::Flood(namespace) => self.look_at_flood(namespace),
             }
         }
     }

@@ -23,6 +23,9 @@ use crate::{
 const AGAIN_FIRST: Duration = Duration::from_millis(200);
 const AGAIN_MOST: Duration = Duration::from_secs(10);
 
+/// So many edits of a mutation are asked about, or written, at once. Each of them ends by itself.
+const CHUNK: usize = 500;
+
 /// How far each mutation of the outbox has come that was ever sent.
 #[derive(Debug, Default)]
 pub(super) struct Attempts {
@@ -49,6 +52,8 @@ enum Progress {
     Unsent,
     /// It may be.
     Unknown,
+    /// What it went over is no longer there. That may be its own doing: a try that was given up may have arrived late.
+    InConflict(Failure, Option<Snapshot>),
     /// It has ended so; with the document as it then was, where that is known.
     Ended(Outcome, Option<Snapshot>),
 }
@@ -74,13 +79,35 @@ impl Attempts {
         self.by_number.remove(&number);
     }
 
-    /// The edits of that progress, each with its place.
-    fn edits(&self, number: u64, mutation: &Mutation, takes: fn(&Progress) -> bool) -> Vec<(usize, Edit)> {
+    /// A mutation is given up: how each of its edits has ended by now, and what documents are known by that.
+    pub fn give_up(&mut self, number: u64, mutation: &Mutation) -> (Vec<Outcome>, Vec<Snapshot>) {
+        let mut edits =
+            self.by_number.remove(&number).map_or_else(Vec::new, |attempt| attempt.edits).into_iter();
+        let mut documents = Vec::new();
+        let outcomes = mutation.edits.iter().map(|_| match edits.next() {
+            Some(Progress::Ended(outcome, document)) => {
+                documents.extend(document);
+                outcome
+            }
+            _ => Outcome::Failed(Failure::invalid("it was discarded")),
+        });
+        (outcomes.collect(), documents)
+    }
+
+    /// How the disk is to have a mutation that waits.
+    pub fn kept(&self, number: u64) -> Kept {
+        let recorded = self.by_number.get(&number).filter(|attempt| attempt.recorded);
+        recorded.map_or(Kept::Queued, |attempt| Kept::Sending { since: attempt.since })
+    }
+
+    /// The first edits of that progress, each with its place.
+    fn chunk(&self, number: u64, mutation: &Mutation, takes: fn(&Progress) -> bool) -> Vec<(usize, Edit)> {
         let Some(attempt) = self.by_number.get(&number) else { return Vec::new() };
         let edits = mutation.edits.iter().enumerate().zip(&attempt.edits);
         edits
             .filter(|(_, progress)| takes(progress))
             .map(|((place, edit), _)| (place, edit.clone()))
+            .take(CHUNK)
             .collect()
     }
 }
@@ -121,17 +148,23 @@ impl Host {
         self.ask_or_write(number, &mutation);
     }
 
-    /// Asks what became of edits that may have arrived; where there are none, sends those that have not.
+    /// Asks what became of edits that may have arrived, those in conflict too; where there are none, sends those that have not; where there are none
+    /// of those, it has ended.
     fn ask_or_write(&mut self, number: u64, mutation: &Mutation) {
-        let unknown = self.attempts.edits(number, mutation, |progress| matches!(progress, Progress::Unknown));
+        let may_be_there =
+            |progress: &Progress| matches!(progress, Progress::Unknown | Progress::InConflict(..));
+        let unknown = self.attempts.chunk(number, mutation, may_be_there);
         if !unknown.is_empty() {
             let since =
                 self.attempts.by_number.get(&number).map_or(ClusterTime::ZERO, |attempt| attempt.since);
             return self.effects.push(Effect::Probe(number, since, unknown));
         }
-        let unsent = self.attempts.edits(number, mutation, |progress| matches!(progress, Progress::Unsent));
+        let unsent = self.attempts.chunk(number, mutation, |progress| matches!(progress, Progress::Unsent));
         if unsent.is_empty() {
             return self.settle(number, mutation);
+        }
+        if !self.connection.is_writable() {
+            return self.postpone(number, mutation);
         }
         self.effects.push(Effect::Write(number, unsent));
     }
@@ -144,6 +177,9 @@ impl Host {
                     self.following.wrote(after.id.clone(), since, at);
                     Progress::Ended(Outcome::Committed, Some(after))
                 }
+                WriteOutcome::Failed { failure: conflict @ Failure::Conflict { .. }, current } => {
+                    Progress::InConflict(conflict, current)
+                }
                 WriteOutcome::Failed { failure, current } => {
                     Progress::Ended(Outcome::Failed(failure), current)
                 }
@@ -152,12 +188,13 @@ impl Host {
             };
             (place, progress)
         });
-        let outcomes = outcomes.collect();
+        let outcomes: Vec<_> = outcomes.collect();
+        let answered =
+            |progress: &Progress| matches!(progress, Progress::Ended(..) | Progress::InConflict(..));
+        let all_answered = outcomes.iter().all(|(_, progress)| answered(progress));
         if let Some(mutation) = self.progressed(number, outcomes) {
-            let open =
-                self.attempts.edits(number, &mutation, |progress| !matches!(progress, Progress::Ended(..)));
-            match open.is_empty() {
-                true => self.settle(number, &mutation),
+            match all_answered {
+                true => self.ask_or_write(number, &mutation),
                 false => self.postpone(number, &mutation),
             }
         }
@@ -167,19 +204,31 @@ impl Host {
         let mutation = self.outbox.sending(number).cloned();
         let outcomes = outcomes.into_iter().map(|(place, outcome)| {
             let edit = mutation.as_ref().and_then(|mutation| mutation.edits.get(place));
-            let progress = match outcome {
-                Ok(Probe::Applied(document)) => Progress::Ended(Outcome::Committed, Some(document)),
-                Ok(Probe::NotApplied) => Progress::Unsent,
-                Ok(Probe::CannotTell(document)) => {
+            let before = self.attempts.by_number.get(&number).and_then(|attempt| attempt.edits.get(place));
+            let progress = match (outcome, before) {
+                (Ok(Probe::Applied(document)), _) => Progress::Ended(Outcome::Committed, Some(document)),
+                (Ok(Probe::CannotTell(document)), _) => {
                     let failure = may_have_been_saved(edit, &document);
                     Progress::Ended(Outcome::Failed(failure), Some(document))
                 }
-                Err(_) => Progress::Unknown,
+                // A server that cannot say more has at least said that it is in conflict.
+                (Ok(Probe::NotApplied), Some(Progress::InConflict(conflict, current))) => {
+                    Progress::Ended(Outcome::Failed(conflict.clone()), current.clone())
+                }
+                (Err(failure), Some(Progress::InConflict(conflict, current)))
+                    if !matches!(failure, Failure::Unreachable { .. }) =>
+                {
+                    Progress::Ended(Outcome::Failed(conflict.clone()), current.clone())
+                }
+                (Ok(Probe::NotApplied), _) => Progress::Unsent,
+                (Err(_), Some(before)) => before.clone(),
+                (Err(_), None) => Progress::Unknown,
             };
             (place, progress)
         });
         let outcomes: Vec<_> = outcomes.collect();
-        let asked_in_vain = outcomes.iter().any(|(_, progress)| matches!(progress, Progress::Unknown));
+        let open = |progress: &Progress| matches!(progress, Progress::Unknown | Progress::InConflict(..));
+        let asked_in_vain = outcomes.iter().any(|(_, progress)| open(progress));
         if let Some(mutation) = self.progressed(number, outcomes) {
             match asked_in_vain {
                 true => self.postpone(number, &mutation),
@@ -217,6 +266,7 @@ impl Host {
     fn landed(&mut self, mutation: &Mutation) {
         for id in mutation.touches() {
             self.attempts.in_flight.remove(id);
+            self.no_longer_in_flight(id);
         }
         self.work = true;
     }
@@ -231,14 +281,16 @@ impl Host {
                 documents.extend(document);
             }
         }
-        let settlement = Settlement { mutation: mutation.id, outcomes, documents };
+        let settlement = Settlement::of(mutation, outcomes, documents);
         self.landed(mutation);
         for id in mutation.touches() {
             self.outdate(Some(&id.namespace));
         }
+        let failed = settlement.failed.clone().map(|failed| Update::Rewritten(number, failed));
+        self.journal.extend(failed);
         self.journal.extend([match settlement.failure() {
             None => Update::Gone(number),
-            Some(failure) => Update::State(number, Kept::Review(failure.clone())),
+            Some(failure) => Update::State(number, Kept::Review(failure)),
         }]);
         self.cache_documents(&settlement.documents);
         let consequences = self.outbox.settle(number, &settlement);

@@ -3,7 +3,9 @@
 use bson::rawdoc;
 use lockstep_model::{
     Action, Change, Document, Edit, Expectation, ListQuery, MutationId, Path, Revision, Stamp, Value,
-    contract::{Acceptance, Collection, CollectionList, ListItems, ListPage, ListRequest, Watching},
+    contract::{
+        Acceptance, Collection, CollectionList, DiscardRequest, ListItems, ListPage, ListRequest, Watching,
+    },
     mutation::{Seen, Snapshot},
 };
 
@@ -263,6 +265,31 @@ fn changed_documents_are_read_together_while_a_read_of_changes_is_under_way() {
 }
 
 #[test]
+fn a_flood_of_changes_makes_a_collection_stale_once_a_second() {
+    let mut shell = Shell::new();
+    shell.watch(A, list(), None);
+    shell.take(Input::Changed(offer(0), ClusterTime::new(0, 6)));
+    let read = shell.reads();
+    let stale = |shell: &mut Shell| {
+        let told = shell.told().into_iter();
+        told.filter(|(label, entry)| label == A && matches!(entry, FeedEntry::Invalidate(_))).count()
+    };
+    for number in 1..=600 {
+        shell.take(Input::Changed(offer(number), ClusterTime::new(0, 7)));
+    }
+    assert_eq!((stale(&mut shell), shell.reads().len()), (1, 0), "at once, also while others are read");
+    shell.take(Input::Found(read[0].0, Ok(Found::Rows(Vec::new()))));
+    shell.wait(seconds(1) / 2);
+    assert_eq!((stale(&mut shell), shell.reads().len()), (0, 0));
+    shell.wait(seconds(1) / 2);
+    assert_eq!((stale(&mut shell), shell.reads().len()), (1, 0), "what came meanwhile is not left out");
+    shell.wait(seconds(1));
+    assert_eq!(stale(&mut shell), 0, "nothing has come since");
+    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 8)));
+    assert_eq!((stale(&mut shell), shell.reads().len()), (0, 1), "and the next one is read by itself");
+}
+
+#[test]
 fn a_mutation_is_laid_at_once_accepted_when_it_is_on_disk_and_sent_when_the_disk_knows_of_that() {
     let mut shell = Shell::new();
     shell.told();
@@ -325,6 +352,37 @@ fn an_edit_whose_answer_got_lost_is_asked_about_before_it_is_sent_again() {
         shell.disk_works();
         assert_eq!(shell.writes().len(), writes, "{told:?}");
         assert_eq!(shell.host.pending().next().is_none(), settled, "{told:?}");
+    }
+}
+
+#[test]
+fn a_conflict_that_the_edit_has_made_itself_is_none() {
+    let conflict = Failure::Conflict { fields: Vec::new(), current: None };
+    // Where nobody can tell, the document is at least the newest.
+    let newest = Failure::Conflict { fields: vec![Path::field("amount")], current: snapshot(9, 9).document };
+    for (probe, failures) in [
+        (Ok(Probe::Applied(snapshot(4, 9))), vec![]),
+        (Ok(Probe::NotApplied), vec![conflict.clone()]),
+        (Ok(Probe::CannotTell(snapshot(9, 9))), vec![newest]),
+        (Err(Failure::internal("what is a change stream?")), vec![conflict.clone()]),
+    ] {
+        let mut shell = Shell::new();
+        shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
+        shell.disk_works();
+        assert_eq!(shell.writes(), [10]);
+        let failed = WriteOutcome::Failed { failure: conflict.clone(), current: Some(snapshot(7, 8)) };
+        shell.take(Input::Written(10, vec![(0, failed)]));
+        assert_eq!(shell.probes().len(), 1);
+        assert_eq!(shell.host.reviews().count(), 0, "nobody is told before that is known");
+        // It cannot be asked at first.
+        shell.take(Input::Probed(10, vec![(0, Err(gone("it went")))]));
+        shell.wait(seconds(20));
+        shell.disk_works();
+        assert_eq!((shell.probes().len(), shell.writes().len()), (1, 0));
+        shell.take(Input::Probed(10, vec![(0, probe)]));
+        assert_eq!((shell.writes().len(), shell.host.pending().count()), (0, 0));
+        let reviews: Vec<_> = shell.host.reviews().map(|review| review.failure).collect();
+        assert_eq!(reviews, failures);
     }
 }
 
@@ -488,7 +546,7 @@ fn what_the_disk_refused_and_may_have_written_is_set_right() {
     // A failed edit that was discarded: it is there again.
     let failure = Failure::NotFound { message: "it went".into() };
     let mut shell = Shell::over([(3, set(1, 3, 4), Kept::Review(failure))], true);
-    shell.take(Input::Discard(Call(1), set(1, 3, 4).id));
+    shell.take(Input::Discard(Call(1), DiscardRequest { mutation: set(1, 3, 4).id, only_unsent: false }));
     let gone = shell.records();
     assert_eq!(gone[0].1, [Update::Gone(3)]);
     shell.take(Input::Recorded(gone[0].0, full()));
@@ -498,6 +556,53 @@ fn what_the_disk_refused_and_may_have_written_is_set_right() {
         "{set_right:?}"
     );
     assert_eq!(shell.host.reviews().count(), 1);
+}
+
+#[test]
+fn many_edits_go_out_in_chunks_and_what_failed_of_them_is_what_waits_for_a_person() {
+    let mut shell = Shell::new();
+    let id = MutationId(bson::Uuid::from_bytes([1; 16]));
+    let edits: Vec<_> =
+        (0..501).map(|number| Edit { document: offer(number), ..set(1, 3, 4).edits.remove(0) }).collect();
+    shell.take(Input::Mutate(Call(1), vec![Mutation::new(id, edits)]));
+    shell.disk_works();
+    let chunks = |shell: &mut Shell| {
+        shell.asked(|effect| match effect {
+            Effect::Write(number, edits) => {
+                Some((*number, edits.iter().map(|(place, _)| *place).collect::<Vec<_>>()))
+            }
+            _ => None,
+        })
+    };
+    assert_eq!(chunks(&mut shell), [(10, (0..500).collect())]);
+    let done = |place: usize| {
+        let number = i32::try_from(place).unwrap();
+        let document = Some(Document::whole(&rawdoc! { "_id": number, "amount": 4 }));
+        let after = Snapshot { id: offer(number), document, stamp: Stamp::counted(8) };
+        (place, WriteOutcome::Committed { after, at: ClusterTime::new(0, 8) })
+    };
+    let conflict = Failure::Conflict { fields: Vec::new(), current: None };
+    let mut outcomes: Vec<_> = (0..500).map(done).collect();
+    outcomes[7].1 = WriteOutcome::Failed { failure: conflict.clone(), current: None };
+    shell.take(Input::Written(10, outcomes));
+    assert_eq!((shell.probes().len(), chunks(&mut shell).len()), (1, 0), "the conflict may be its own doing");
+    shell.take(Input::Probed(10, vec![(7, Ok(Probe::NotApplied))]));
+    assert_eq!(chunks(&mut shell), [(10, vec![500])]);
+    let rejected = Failure::Rejected { message: "no".into(), fields: Vec::new() };
+    shell.take(Input::Written(
+        10,
+        vec![(500, WriteOutcome::Failed { failure: rejected.clone(), current: None })],
+    ));
+
+    let [review] = &shell.host.reviews().collect::<Vec<_>>()[..] else { panic!("one waits") };
+    let waits: Vec<_> = review.mutation.touches().cloned().collect();
+    assert_eq!(waits, [offer(7), offer(500)]);
+    assert_eq!((review.failure.of(0), review.failure.of(1)), (&conflict, &rejected));
+    let updates = shell.disk_works();
+    assert!(
+        matches!(&updates[..], [Update::Rewritten(10, kept), Update::State(10, Kept::Review(_))] if *kept == review.mutation),
+        "{updates:?}"
+    );
 }
 
 #[test]

@@ -5,14 +5,14 @@
 use std::collections::BTreeMap;
 
 use lockstep_model::{
-    Failure, Mutation, MutationId,
-    contract::{Acceptance, FeedEntry, MutateReply, PendingLayer, Review},
+    Failure, Mutation, Settlement,
+    contract::{Acceptance, DiscardRequest, FeedEntry, MutateReply, PendingLayer},
 };
 
 use super::{Call, Effect, Host, RecordId, checking::check};
 use crate::{
     hub::Audience,
-    outbox::{Arrival, Consequences, Kept, Update},
+    outbox::{Arrival, Consequences, Discarded, Kept, Undiscardable, Update},
 };
 
 /// Mutations that are being written to disk, and who waits for that.
@@ -24,8 +24,8 @@ pub(super) struct Arrivals {
     calls: BTreeMap<Call, Vec<Option<Acceptance>>>,
     /// Mutations that are being written, each with the places in the calls that wait for it.
     waiting: BTreeMap<u64, Vec<(Call, usize)>>,
-    /// Failed mutations that are being forgotten.
-    discards: BTreeMap<RecordId, (Call, MutationId)>,
+    /// Mutations that are being discarded.
+    discards: BTreeMap<RecordId, (Call, u64)>,
 }
 
 impl Host {
@@ -59,18 +59,21 @@ impl Host {
         self.reply_if_complete(call);
     }
 
-    pub(super) fn discard(&mut self, call: Call, id: MutationId) {
-        let review = self.outbox.reviews().find(|review| review.mutation.id == id);
-        match review {
-            Some(review) => {
-                let record = self.record(vec![Update::Gone(review.number)]);
-                self.arrivals.discards.insert(record, (call, id));
+    pub(super) fn discard(&mut self, call: Call, request: DiscardRequest) {
+        let failure = match self.outbox.give_up(request.mutation, request.only_unsent) {
+            Ok(number) => {
+                let record = self.record(vec![Update::Gone(number)]);
+                self.arrivals.discards.insert(record, (call, number));
+                return;
             }
-            None => {
-                let message = "this failed edit was decided on already".into();
-                self.effects.push(Effect::Discarded(call, Err(Failure::NotFound { message })));
+            Err(Undiscardable::Gone) => {
+                Failure::NotFound { message: "this edit has ended, or was discarded already".into() }
             }
-        }
+            Err(Undiscardable::UnderWay) => {
+                Failure::invalid("this edit is on its way at this moment: its answer comes first")
+            }
+        };
+        self.effects.push(Effect::Discarded(call, Err(failure)));
     }
 
     /// Has something written to disk.
@@ -84,26 +87,49 @@ impl Host {
     pub(super) fn recorded(&mut self, id: RecordId, result: Result<(), Failure>) {
         if let Some(numbers) = self.arrivals.under_way.remove(&id) {
             numbers.into_iter().for_each(|number| self.accepted(number, &result));
-        } else if let Some((call, mutation)) = self.arrivals.discards.remove(&id) {
-            self.discarded(mutation, result.is_ok());
+        } else if let Some((call, number)) = self.arrivals.discards.remove(&id) {
+            match result {
+                Ok(()) => self.discarded(number),
+                Err(_) => self.not_discarded(number),
+            }
             self.effects.push(Effect::Discarded(call, result));
         } else {
             self.journalled(id, result.is_ok());
         }
     }
 
-    /// A failed mutation is forgotten; or the disk has refused that, and may have forgotten it all the same.
-    fn discarded(&mut self, id: MutationId, forgotten: bool) {
-        if !forgotten {
-            let review = self.outbox.reviews().find(|review| review.mutation.id == id);
-            if let Some(Review { number, mutation, failure }) = review {
-                let state = Update::State(number, Kept::Review(failure));
-                self.journal.extend([Update::Rewritten(number, mutation), state]);
+    fn discarded(&mut self, number: u64) {
+        let attempts = &mut self.attempts;
+        let ended = |mutation: &Mutation| {
+            let (outcomes, documents) = attempts.give_up(number, mutation);
+            Settlement::of(mutation, outcomes, documents)
+        };
+        match self.outbox.discard(number, ended) {
+            None => return,
+            Some(Discarded::Failed(id)) => self.hub.publish(Audience::All, &FeedEntry::ReviewClosed(id)),
+            Some(Discarded::Waiting(settlement, consequences)) => {
+                // A part of it may be done: nobody else tells of that any more.
+                for document in &settlement.documents {
+                    self.outdate(Some(&document.id.namespace));
+                }
+                self.cache_documents(&settlement.documents);
+                if !settlement.documents.is_empty() {
+                    self.hub.publish(Audience::All, &FeedEntry::Documents(settlement.documents));
+                }
+                self.hub.publish(Audience::All, &FeedEntry::Withdrawn(settlement.mutation));
+                self.follow_up(consequences);
+                self.work = true;
             }
-        } else if let Some(number) = self.outbox.discard(id) {
-            self.journal.extend([Update::Gone(number)]);
-            self.hub.publish(Audience::All, &FeedEntry::ReviewClosed(id));
         }
+        self.journal.extend([Update::Gone(number)]);
+    }
+
+    /// The disk has refused to forget it, and may have forgotten it all the same.
+    fn not_discarded(&mut self, number: u64) {
+        let Some((mutation, failure)) = self.outbox.keep(number) else { return };
+        let kept = failure.map_or_else(|| self.attempts.kept(number), Kept::Review);
+        self.journal.extend([Update::Rewritten(number, mutation), Update::State(number, kept)]);
+        self.work = true;
     }
 
     /// The disk has taken a mutation, and it goes on its way; or it has not, and its layer goes.
@@ -113,7 +139,7 @@ impl Host {
                 let accepted = self.outbox.accept(number);
                 if let Some((place, superseded)) = accepted.superseded {
                     self.journal.extend([Update::Gone(place)]);
-                    self.hub.publish(Audience::All, &FeedEntry::Superseded(superseded));
+                    self.hub.publish(Audience::All, &FeedEntry::Withdrawn(superseded));
                 }
                 self.follow_up(accepted.consequences);
                 self.work = true;
@@ -155,13 +181,13 @@ impl Host {
 
     /// What a mutation's end means for those that were made on top of it: told to the windows and to the disk.
     pub(super) fn follow_up(&mut self, Consequences { rewritten, failed }: Consequences) {
+        self.journal
+            .extend(rewritten.into_iter().map(|(number, mutation)| Update::Rewritten(number, mutation)));
         for (number, failed) in failed {
-            let failure = failed.failure().cloned();
+            let failure = failed.failure();
             self.journal.extend(failure.map(|failure| Update::State(number, Kept::Review(failure))));
             self.attempts.forget(number);
             self.hub.publish(Audience::All, &FeedEntry::Settled(failed));
         }
-        self.journal
-            .extend(rewritten.into_iter().map(|(number, mutation)| Update::Rewritten(number, mutation)));
     }
 }

@@ -46,6 +46,11 @@ enum State {
     },
     /// It gives up its place to another one that is not on disk yet.
     Yielding,
+    /// A person has discarded it, which is not on disk yet.
+    Leaving {
+        /// As when it was queued.
+        unsent: bool,
+    },
     /// It is being written.
     Sending,
     /// It failed, and a person has to decide.
@@ -82,6 +87,24 @@ pub enum Arrival {
     Accepted(u64),
 }
 
+/// Why a mutation cannot be discarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undiscardable {
+    /// It has ended, or was never here.
+    Gone,
+    /// It is on its way to the disk or to the database, or may have been.
+    UnderWay,
+}
+
+/// A mutation that was discarded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Discarded {
+    /// It had failed.
+    Failed(MutationId),
+    /// It waited to be sent, and had ended so far.
+    Waiting(Settlement, Consequences),
+}
+
 /// What follows from a mutation's being on disk.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Accepted {
@@ -110,8 +133,8 @@ pub struct Outbox {
     ended: Ended,
     /// The greatest number ever given.
     numbered: u64,
-    /// The server does not answer: what is here waits.
-    offline: bool,
+    /// Nothing can be sent: what is here waits.
+    waits: bool,
 }
 
 impl Outbox {
@@ -188,10 +211,10 @@ impl Outbox {
         };
         let gone = mutation.edits.iter().find_map(|edit| {
             let earlier = predecessors(edit).into_iter().find(|id| !is_pending(id))?;
-            Some(self.ended.conflict(&edit.document, earlier))
+            Some((earlier, self.ended.conflict(&edit.document, earlier)))
         });
-        let Some(failure) = gone else { return Consequences::default() };
-        let settlement = fail(mutation, &failure);
+        let Some((earlier, failure)) = gone else { return Consequences::default() };
+        let settlement = fail(mutation, earlier, &failure);
         let mut consequences = self.settle(number, &settlement);
         consequences.failed.insert(0, (number, settlement));
         consequences
@@ -211,9 +234,55 @@ impl Outbox {
         }
         let outcomes = mutation.edits.iter().map(|_| Outcome::Failed(failure.clone())).collect();
         let id = mutation.id;
-        consequences
-            .add(self.hand_on(mutation, Settlement { mutation: id, outcomes, documents: Vec::new() }));
+        consequences.add(self.hand_on(mutation.clone(), Settlement::of(&mutation, outcomes, Vec::new())));
         Some((id, consequences))
+    }
+
+    /// A person discards a mutation: a failed one, or one that waits, which is not sent from now on; with `only_unsent` not one
+    /// that may have been sent before. Returns its number.
+    ///
+    /// # Errors
+    /// As [`Undiscardable`] says.
+    pub fn give_up(&mut self, id: MutationId, only_unsent: bool) -> Result<u64, Undiscardable> {
+        let number = *self.known.get(&id).ok_or(Undiscardable::Gone)?;
+        let entry = self.entries.get_mut(&number).ok_or(Undiscardable::Gone)?;
+        match entry.state {
+            State::Review(_) => {}
+            State::Queued { unsent } if unsent || !only_unsent => entry.state = State::Leaving { unsent },
+            State::Queued { .. }
+            | State::Arrived { .. }
+            | State::Yielding
+            | State::Leaving { .. }
+            | State::Sending => {
+                return Err(Undiscardable::UnderWay);
+            }
+        }
+        Ok(number)
+    }
+
+    /// The disk knows that a mutation was discarded: it is gone, with this for those that were made on top of it. `ended` says
+    /// of one that waited how its edits have ended by now.
+    pub fn discard(&mut self, number: u64, ended: impl FnOnce(&Mutation) -> Settlement) -> Option<Discarded> {
+        let Entry { mutation, state } = self.entries.remove(&number)?;
+        if matches!(state, State::Review(_)) {
+            return Some(Discarded::Failed(mutation.id));
+        }
+        let settlement = ended(&mutation);
+        let consequences = self.hand_on(mutation, settlement.clone());
+        Some(Discarded::Waiting(settlement, consequences))
+    }
+
+    /// The disk has not taken it: the mutation that was to be discarded stays. Returns it, with its failure if it has one.
+    pub fn keep(&mut self, number: u64) -> Option<(Mutation, Option<Failure>)> {
+        let entry = self.entries.get_mut(&number)?;
+        let failure = match &entry.state {
+            State::Review(failure) => Some(failure.clone()),
+            _ => None,
+        };
+        if let State::Leaving { unsent } = entry.state {
+            entry.state = State::Queued { unsent };
+        }
+        Some((entry.mutation.clone(), failure))
     }
 
     /// The greatest number that was given to any mutation.
@@ -221,14 +290,14 @@ impl Outbox {
         self.numbered
     }
 
-    /// Whether the server answers. Returns the mark of all pending mutations if it changed.
-    pub fn set_offline(&mut self, offline: bool) -> Option<Delivery> {
-        (std::mem::replace(&mut self.offline, offline) != offline).then(|| self.delivery())
+    /// Whether nothing can be sent. Returns the mark of all pending mutations if that is otherwise than before.
+    pub fn set_waits(&mut self, waits: bool) -> Option<Delivery> {
+        (std::mem::replace(&mut self.waits, waits) != waits).then(|| self.delivery())
     }
 
     /// How pending mutations are marked.
     pub fn delivery(&self) -> Delivery {
-        if self.offline { Delivery::Queued } else { Delivery::Syncing }
+        if self.waits { Delivery::Queued } else { Delivery::Syncing }
     }
 
     /// All mutations that are not settled, in order.
@@ -298,20 +367,10 @@ impl Outbox {
         let Some(entry) = self.entries.remove(&number) else { return Consequences::default() };
         let mutation = entry.mutation.clone();
         if let Some(failure) = settlement.failure() {
-            let state = State::Review(failure.clone());
-            self.entries.insert(number, Entry { state, ..entry });
+            let failed = settlement.failed.clone().unwrap_or(entry.mutation);
+            self.entries.insert(number, Entry { mutation: failed, state: State::Review(failure) });
         }
         self.hand_on(mutation, settlement.clone())
-    }
-
-    /// Nobody wants a failed mutation any more. Returns its number.
-    pub fn discard(&mut self, id: MutationId) -> Option<u64> {
-        let number = *self.known.get(&id)?;
-        let failed = |entry: &Entry| !entry.is_pending();
-        self.entries.get(&number).is_some_and(failed).then(|| {
-            self.entries.remove(&number);
-            number
-        })
     }
 
     /// Whoever was made on top of a mutation that has ended learns what that left behind.
@@ -328,7 +387,7 @@ impl Outbox {
                     // disk yet, once it is: until then another may yield to it
                     let settled_later = matches!(entry.state, State::Yielding | State::Arrived { .. });
                     if !known && !settled_later {
-                        consequences.failed.push((*number, fail(&entry.mutation, failure)));
+                        consequences.failed.push((*number, fail(&entry.mutation, mutation.id, failure)));
                     }
                     continue;
                 }
@@ -353,10 +412,15 @@ impl Consequences {
     }
 }
 
-fn fail(mutation: &Mutation, failure: &Failure) -> Settlement {
-    Settlement {
-        mutation: mutation.id,
-        outcomes: mutation.edits.iter().map(|_| Outcome::Failed(failure.clone())).collect(),
-        documents: Vec::new(),
-    }
+/// A mutation can never go out since `earlier`, which it was made on top of, ended so: whatever else it was to do waits with it.
+fn fail(mutation: &Mutation, earlier: MutationId, failure: &Failure) -> Settlement {
+    let beside = || Failure::Rejected {
+        message: "what was changed together with it is in conflict".into(),
+        fields: Vec::new(),
+    };
+    let outcomes = mutation.edits.iter().map(|edit| {
+        let follows = predecessors(edit).contains(&earlier);
+        Outcome::Failed(if follows { failure.clone() } else { beside() })
+    });
+    Settlement::of(mutation, outcomes.collect(), Vec::new())
 }

@@ -57,7 +57,7 @@ fn ready(outbox: &mut Outbox) -> Vec<u64> {
 }
 
 fn settlement(byte: u8, outcome: Outcome) -> Settlement {
-    Settlement { mutation: id(byte), outcomes: vec![outcome], documents: Vec::new() }
+    Settlement::of(&update(byte, 1, 10, was(5)), vec![outcome], Vec::new())
 }
 
 fn rejected() -> Outcome {
@@ -139,7 +139,7 @@ fn a_delete_on_top_of_an_own_edit_expects_what_the_edit_left() {
     let left = Document::whole(&rawdoc! { "_id": 1, "amount": 10 });
     let revision = left.revision();
     let documents = vec![Snapshot { id: offer(1), document: Some(left), stamp: Stamp::counted(1) }];
-    outbox.settle(1, &Settlement { mutation: id(1), outcomes: vec![Outcome::Committed], documents });
+    outbox.settle(1, &Settlement { documents, ..settlement(1, Outcome::Committed) });
     assert_eq!(outbox.take_ready(|_| true), [(2, delete(2, 1, Seen::Revision(revision)))]);
 }
 
@@ -148,21 +148,50 @@ fn what_could_not_be_sent_waits_for_its_turn_again() {
     let mut outbox = outbox(vec![update(1, 1, 10, was(5)), update(2, 1, 20, Expectation::After(id(1)))]);
     assert_eq!(ready(&mut outbox), [1]);
     outbox.postpone(1);
-    assert_eq!(outbox.set_offline(true), Some(Delivery::Queued));
-    assert_eq!(outbox.set_offline(true), None);
+    assert_eq!(outbox.set_waits(true), Some(Delivery::Queued));
+    assert_eq!(outbox.set_waits(true), None);
     assert!(outbox.pending().all(|layer| layer.delivery == Delivery::Queued));
     assert_eq!(ready(&mut outbox), [1]);
 }
 
 #[test]
-fn only_what_is_in_review_can_be_discarded() {
+fn what_failed_and_what_waits_can_be_discarded_and_what_is_being_sent_cannot() {
     let mut outbox = outbox(vec![update(1, 1, 10, was(5))]);
-    assert_eq!(outbox.discard(id(1)), None);
+    assert_eq!(outbox.give_up(id(7), true), Err(Undiscardable::Gone));
     ready(&mut outbox);
+    assert_eq!(outbox.give_up(id(1), true), Err(Undiscardable::UnderWay));
     outbox.settle(1, &settlement(1, rejected()));
-    assert_eq!(outbox.discard(id(1)), Some(1));
+    assert_eq!(outbox.give_up(id(1), true), Ok(1));
+    assert_eq!(outbox.discard(1, |_| panic!("it had failed")), Some(Discarded::Failed(id(1))));
     assert_eq!(outbox.counts(), (0, 0));
     assert_eq!(outbox.numbered(), 1);
+    assert_eq!(outbox.give_up(id(1), true), Err(Undiscardable::Gone));
+}
+
+#[test]
+fn what_was_made_on_top_of_a_discarded_edit_goes_out_over_what_that_went_over() {
+    let mut outbox = outbox(vec![
+        update(1, 1, 10, was(5)),
+        Mutation::new(
+            id(2),
+            vec![
+                update(2, 1, 20, Expectation::After(id(1))).edits.remove(0),
+                update(2, 2, 1, was(0)).edits.remove(0),
+            ],
+        ),
+    ]);
+    assert_eq!(outbox.give_up(id(1), true), Ok(1));
+    assert_eq!(ready(&mut outbox), [0u64; 0], "it is not sent while the disk is asked to forget it");
+    assert_eq!(outbox.keep(1).map(|(mutation, failure)| (mutation.id, failure)), Some((id(1), None)));
+    assert_eq!(outbox.give_up(id(1), true), Ok(1));
+    let ended = |mutation: &Mutation| Settlement::of(mutation, vec![rejected()], Vec::new());
+    let Some(Discarded::Waiting(discarded, consequences)) = outbox.discard(1, ended) else {
+        panic!("it waited")
+    };
+    assert_eq!((discarded.mutation, consequences.rewritten.len()), (id(1), 1));
+    let [(2, second)] = &outbox.take_ready(|_| true)[..] else { panic!("the second one goes out") };
+    let Action::Update(changes) = &second.edits[0].action else { panic!("it is an update") };
+    assert_eq!(changes[0].expected, was(5));
 }
 
 #[test]

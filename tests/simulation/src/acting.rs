@@ -14,7 +14,7 @@ use crate::{
     world::{Ask, Event, MACHINES, WINDOWS, World},
 };
 
-/// A killed host is started again after so long: later than anything that is on its way to the database arrives there.
+/// A killed host is started again after so long: later than what was just sent to the database arrives there.
 const START_AGAIN: Duration = Duration::from_millis(600);
 
 impl World {
@@ -112,9 +112,12 @@ impl World {
         self.changed();
     }
 
-    /// A person looks at what failed.
+    /// A person looks at what failed, or waits.
     fn decide(&mut self, machine: usize) {
         let Some(window) = self.a_window(machine) else { return };
+        if self.random.percent(30) {
+            return self.withdraw(machine, window);
+        }
         let reviews: Vec<_> = self.machines[machine].windows[window]
             .store
             .reviews()
@@ -139,6 +142,17 @@ impl World {
             let place = self.place(machine, window);
             self.by_ipc(Event::Asked(place, Ask::Discard(mutation.id)));
         }
+    }
+
+    /// A person discards an edit that has not ended.
+    fn withdraw(&mut self, machine: usize, window: usize) {
+        let pending: Vec<_> = self.machines[machine].windows[window].pending.iter().copied().collect();
+        let Some(id) = self.random.one_of(&pending).copied() else { return };
+        self.note(|| format!("window {machine}.{window}: withdraws {}", text::name(id)));
+        let made = self.mutations.entry(id).or_default();
+        (made.given_up, made.withdrawn) = (true, true);
+        let place = self.place(machine, window);
+        self.by_ipc(Event::Asked(place, Ask::Discard(id)));
     }
 
     /// A person scrolls, switches windows, opens an editor and leaves it.

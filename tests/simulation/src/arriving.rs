@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lockstep_model::{
     DocumentId, Failure, Key, MutationId, Value,
-    contract::{self, Acceptance, FeedBatch, ListRequest, Missed, MutateReply, Since, View},
+    contract::{self, Acceptance, DiscardRequest, FeedBatch, ListRequest, Missed, MutateReply, Since, View},
 };
 use lockstep_query::{Answer, Fetch, Input as StoreInput, Ticket};
 use lockstep_sync::{
@@ -17,7 +17,7 @@ use crate::{
     database::{Tried, lists},
     machine::{Asked, Place, label},
     text,
-    world::{Ask, Event, Sent, World},
+    world::{Ask, Event, LATE_MOST, Sent, World},
 };
 
 /// So often the host's shell asks why a write matched nothing, and tries again.
@@ -97,15 +97,9 @@ impl World {
                     self.host(sent.run.machine, Input::Probed(sent.number, outcomes));
                 }
             }
-            // it was on its way to somebody who is gone; but what is on its way to the database arrives all the same
-            Event::Write(sent) => {
-                let author = Some((sent.mutation, sent.place));
-                if self.random.percent(50)
-                    && matches!(self.database.write(&sent.edit, author), Tried::Ended(_))
-                {
-                    self.changed();
-                }
-            }
+            // Whoever sent it is gone; what is on its way to the database arrives all the same.
+            Event::Write(sent) if self.random.percent(50) => self.write_unheard(&sent),
+            Event::Late(sent) => self.write_unheard(&sent),
             _ => {}
         }
     }
@@ -168,7 +162,7 @@ impl World {
             }
             Ask::Discard(id) => {
                 let call = self.machines[machine].call(Asked::Discard);
-                self.host(machine, Input::Discard(call, id));
+                self.host(machine, Input::Discard(call, DiscardRequest { mutation: id, only_unsent: false }));
             }
         }
     }
@@ -288,7 +282,23 @@ impl World {
         self.host(machine, Input::Changed(logged.id, crate::database::time(logged.stamp)));
     }
 
+    /// Nobody waits for the reply any more.
+    fn write_unheard(&mut self, sent: &Sent) {
+        let author = Some((sent.mutation, sent.place));
+        if matches!(self.database.write(&sent.edit, author), Tried::Ended(_)) {
+            self.note(|| format!("late write of {} #{}", text::name(sent.mutation), sent.place));
+            self.changed();
+        }
+    }
+
     fn write(&mut self, sent: Sent) {
+        if self.faults.network && self.random.percent(2) {
+            // The driver gives it up, and it is on its way all the same: it may arrive after the host has asked about it.
+            self.late.insert((sent.mutation, sent.place));
+            self.by_network(Event::Written(sent.clone(), WriteOutcome::Unknown(unreachable())));
+            let wait = self.random.wait(LATE_MOST);
+            return self.after(wait, Event::Late(sent));
+        }
         let linked = self.machines[sent.run.machine].linked;
         if !linked || self.loses() {
             return self.by_network(Event::Written(sent, WriteOutcome::Unreachable(unreachable())));

@@ -152,22 +152,34 @@ impl World {
         let superseded = disks().find_map(|disk| disk.accepted().get(&id).copied());
         let accepted = superseded.is_some();
         let superseded = superseded.flatten().is_some();
-        let windows = self.machines.iter().flat_map(|machine| &machine.windows);
-        let in_review = made.given_up || windows.into_iter().any(|window| window.reviews(id));
+        let mut windows = self.machines.iter().flat_map(|machine| &machine.windows);
+        let review = windows.find_map(|window| window.review(id));
         let mut wrong = None;
-        for place in 0..mutation.edits.len() {
+        for (place, edit) in mutation.edits.iter().enumerate() {
+            let in_review = review.as_ref().is_some_and(|review| review.edit(&edit.document).is_some());
             let applied = self.database.applied((id, place));
             let done = applied > 0 || self.database.satisfied.contains(&(id, place));
             let unknowable = self.database.unknowable.contains(&(id, place));
             wrong = wrong.or(match (applied, done) {
-                (2.., _) => Some((Broken::Lost, "was applied twice")),
+                // One that arrives late, after somebody has set back just what it changed, nobody can tell from the first.
+                (2.., _) if !self.late.contains(&(id, place)) => Some((Broken::Lost, "was applied twice")),
                 (_, false) if made.accepted && !accepted => {
                     Some((Broken::Lost, "was accepted and is not on disk"))
                 }
-                (_, false) if accepted && !in_review && !superseded => Some((Broken::Lost, "has vanished")),
+                (_, false) if accepted && !in_review && !made.given_up && !superseded => {
+                    Some((Broken::Lost, "has vanished"))
+                }
                 (1.., _) if !accepted => Some((Broken::Ghost, "was not accepted, and is in the database")),
-                (1.., _) if in_review && !made.committed.contains(&place) && !unknowable => {
+                (1.., _) if in_review && !unknowable => {
                     Some((Broken::Ghost, "is shown as failed, and is in the database"))
+                }
+                (1.., _)
+                    if made.given_up
+                        && !made.withdrawn
+                        && !made.committed.contains(&place)
+                        && !unknowable =>
+                {
+                    Some((Broken::Ghost, "was shown as failed, and is in the database"))
                 }
                 _ => None,
             });

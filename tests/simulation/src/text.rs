@@ -64,7 +64,7 @@ pub fn entry(entry: &FeedEntry) -> String {
                 .collect();
             format!("settled {} {failed} {}", name(settlement.mutation), documents.join(" "))
         }
-        FeedEntry::Superseded(mutation) => format!("superseded {}", name(*mutation)),
+        FeedEntry::Withdrawn(mutation) => format!("withdrawn {}", name(*mutation)),
         FeedEntry::ReviewClosed(mutation) => format!("closed {}", name(*mutation)),
         FeedEntry::Documents(documents) => {
             let documents: Vec<_> = documents

@@ -79,9 +79,10 @@ impl Window {
         self.store.entity(&offer(number))
     }
 
-    /// Whether it shows that mutation as failed.
-    pub fn reviews(&self, id: MutationId) -> bool {
-        self.store.reviews().any(|(review, _)| review.mutation.id == id)
+    /// What it shows of that mutation as failed.
+    pub fn review(&self, id: MutationId) -> Option<Rc<Mutation>> {
+        let mut reviews = self.store.reviews().map(|(review, _)| &review.mutation);
+        reviews.find(|mutation| mutation.id == id).cloned()
     }
 
     /// The rows of a list.

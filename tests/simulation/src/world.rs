@@ -33,6 +33,8 @@ pub const WINDOWS: usize = 2;
 const IPC_MOST: Duration = Duration::from_millis(20);
 const NETWORK_MOST: Duration = Duration::from_millis(400);
 const DISK_MOST: Duration = Duration::from_millis(30);
+/// How long after it was given up a write may arrive.
+pub const LATE_MOST: Duration = Duration::from_secs(2);
 /// Between two batches to the windows.
 const BREATH: Duration = Duration::from_millis(8);
 
@@ -96,6 +98,7 @@ pub enum Event {
     /// At the database.
     Read(Run, ReadId, Read, u64),
     Write(Sent),
+    Late(Sent),
     Look(Sent, u64),
     Probe(Sent, ClusterTime, u64),
     /// At a window.
@@ -132,6 +135,8 @@ pub struct World {
     /// Those that reached their host.
     pub arrived: BTreeSet<MutationId>,
     pub made: u128,
+    /// Edits that arrived at the database after they had been given up.
+    pub late: BTreeSet<(MutationId, usize)>,
     /// The versions that each document had, in their order, each with when it was made.
     pub versions: BTreeMap<DocumentId, Vec<(Stamp, Document)>>,
     versioned: usize,
@@ -150,6 +155,8 @@ pub struct Made {
     pub refused: bool,
     /// A person gave it up.
     pub given_up: bool,
+    /// That was before it had ended: it may have been sent by then.
+    pub withdrawn: bool,
     /// Edits that the database has, as its host was told.
     pub committed: BTreeSet<usize>,
 }
@@ -171,6 +178,7 @@ impl World {
             numbers: BTreeMap::new(),
             arrived: BTreeSet::new(),
             made: 0,
+            late: BTreeSet::new(),
             versions: BTreeMap::new(),
             versioned: 0,
             broken: None,
