@@ -1,8 +1,8 @@
-//! Commands that change the database, decide on a change that failed, or tell of those that were not made yet.
+//! Commands that change the database, give up changes that were not made, or tell of them.
 
 use lockstep_model::{
     Failure,
-    contract::{Exported, MutateReply, MutateRequest, Nothing, ReviewRequest, command},
+    contract::{DiscardRequest, Exported, MutateReply, MutateRequest, Nothing, command},
 };
 
 use super::{Call, Serve};
@@ -14,8 +14,8 @@ impl Serve for command::Mutate {
 }
 
 impl Serve for command::Discard {
-    async fn serve(call: Call<'_>, request: ReviewRequest) -> Result<Nothing, Failure> {
-        call.host.discard(request.mutation).await.map(|()| Nothing {})
+    async fn serve(call: Call<'_>, request: DiscardRequest) -> Result<Nothing, Failure> {
+        call.host.discard(request).await.map(|()| Nothing {})
     }
 }
 

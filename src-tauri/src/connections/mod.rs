@@ -119,7 +119,7 @@ impl Connections {
         let session = Session::begin(app, &id, folder, opened, (self.tier, first_view(&id)))?;
         let session = Arc::new(session);
         lock(&self.sessions).insert(id.clone(), session.clone());
-        self.describe(&id, &session);
+        self.describe(app, &id, &session);
         self.lead(id.clone(), &session);
         session.windows.open_all(app)
     }
@@ -224,7 +224,7 @@ impl Connections {
             None => None,
         };
         if let Some(session) = self.session_of(&id) {
-            self.describe(&id, &session);
+            self.describe(app, &id, &session);
             self.lead(id.clone(), &session);
         }
         if let Some(moved) = moved {
@@ -373,9 +373,10 @@ impl Connections {
         Ok(kept.err())
     }
 
-    /// Tells the windows what the person says of the connection.
-    fn describe(&self, id: &ConnectionId, session: &Session) {
+    /// Tells host and windows what the person says of the connection.
+    fn describe(&self, app: &AppHandle, id: &ConnectionId, session: &Session) {
         let profile = self.saved_one(id).map(|saved| saved.profile);
+        session.windows.call(app, profile.as_ref().map(|profile| profile.name.clone()));
         let name = title(profile.as_ref());
         let read_only = profile.as_ref().is_some_and(|profile| profile.read_only);
         let read_only = read_only.then(|| format!("{name} is set to read only"));

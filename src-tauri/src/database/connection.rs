@@ -76,7 +76,9 @@ impl Database {
         options.read_concern = None;
         options.write_concern =
             Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).w_timeout(LIMIT).build());
-        (options.retry_reads, options.retry_writes) = (Some(true), Some(true));
+        // What became of a write is asked before it is tried again; the driver does not ask, and not every server remembers what
+        // it has done.
+        (options.retry_reads, options.retry_writes) = (Some(true), Some(false));
         let client = Client::with_options(options).map_err(|error| failure::of(&tried, &error, None))?;
         let hello = introduce(&client).await;
         let failed = |error: Error| failure::of(&tried, &error, reachability.borrow().trouble());

@@ -114,7 +114,7 @@ pub(super) enum Reached {
     Refused,
 }
 
-/// How far a failed write got. The driver has by then tried it twice, where it could.
+/// How far a failed write got.
 pub(super) fn reached(error: &Error) -> Reached {
     if error.contains_label(NO_WRITES_PERFORMED) {
         return Reached::Nothing;
@@ -124,7 +124,7 @@ pub(super) fn reached(error: &Error) -> Reached {
         | ErrorKind::ConnectionPoolCleared { .. }
         | ErrorKind::DnsResolve { .. }
         | ErrorKind::Shutdown => Reached::Nothing,
-        // The driver labels so what happens before the connection stands, and of two tries reports the one that was sent.
+        // The driver labels so what happens before the connection stands.
         ErrorKind::Io(_) if error.contains_label(SYSTEM_OVERLOADED_ERROR) => Reached::Nothing,
         ErrorKind::Io(_) | ErrorKind::InvalidResponse { .. } => Reached::Perhaps,
         ErrorKind::Write(WriteFailure::WriteConcernError(_)) => Reached::Perhaps,

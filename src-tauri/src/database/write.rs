@@ -1,7 +1,7 @@
 //! One edit, sent so that it overwrites nothing that the editor did not see, and what became of it.
 //!
-//! The filter and the update come from `lockstep_sync::write`. Nothing is retried here but what the driver retries itself:
-//! the outbox decides when an edit goes out again.
+//! The filter and the update come from `lockstep_sync::write`. Nothing is retried here, nor by the driver: the outbox decides
+//! when an edit goes out again.
 
 use bson::{Document as BsonDocument, RawDocument, RawDocumentBuf};
 use lockstep_model::{
@@ -40,11 +40,17 @@ impl Database {
                 Action::Insert(document) => database.insert(&edit, document).await,
                 Action::Update(changes) => database.update(&edit, changes).await,
                 Action::Delete { seen: Seen::Revision(seen) } => database.delete(&edit.document, *seen).await,
-                Action::Delete { seen: Seen::After(_) } => Err(unresolved()),
+                Action::Delete { seen: Seen::After(_) } => database.seen_by_nobody(&edit.document).await,
             };
             outcome.unwrap_or_else(|outcome| outcome)
         })
         .await
+    }
+
+    /// What the deletion was to go over was never there: the person looks at what is.
+    async fn seen_by_nobody(&self, id: &DocumentId) -> Result<WriteOutcome, WriteOutcome> {
+        let (current, stamp) = self.whole(id).await.map_err(stopped)?;
+        Ok(conflict(Vec::new(), snapshot(id, current.as_deref(), stamp)))
     }
 
     async fn update(&self, edit: &Edit, changes: &[Change]) -> Result<WriteOutcome, WriteOutcome> {
@@ -204,10 +210,6 @@ pub(super) fn resolved(changes: &[Change]) -> Result<Vec<Resolved>, Failure> {
 }
 
 const UNRESOLVED: &str = "the edit was sent before the one that it goes over was settled";
-
-fn unresolved() -> WriteOutcome {
-    failed(Failure::internal(UNRESOLVED))
-}
 
 /// Whether an insert was refused since there is a document of that `_id` already.
 fn is_duplicate_id(error: &Error) -> bool {

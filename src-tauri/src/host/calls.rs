@@ -9,8 +9,10 @@ use std::{
 };
 
 use lockstep_model::{
-    Failure, MutationId,
-    contract::{Answer, CollectionList, FieldValue, ListPage, MutateReply, RowsRequest, Snapshots},
+    Failure,
+    contract::{
+        Answer, CollectionList, DiscardRequest, FieldValue, ListPage, MutateReply, RowsRequest, Snapshots,
+    },
 };
 use lockstep_sync::host::{Call, Found, Input, Read};
 use tokio::sync::oneshot;
@@ -150,14 +152,15 @@ impl Host {
         reply.await.map_err(|_| gone())
     }
 
-    /// Ends the review of a failed mutation.
+    /// Gives up a mutation that failed, or one that waits.
     ///
     /// # Errors
-    /// [`Failure::NotFound`] where it is not in review, [`Failure::Internal`] where the disk refuses.
-    pub async fn discard(&self, id: MutationId) -> Result<(), Failure> {
+    /// [`Failure::NotFound`] where it has ended or was never here, [`Failure::InvalidInput`] where it is on its way,
+    /// [`Failure::Internal`] where the disk refuses.
+    pub async fn discard(&self, request: DiscardRequest) -> Result<(), Failure> {
         let call = self.0.calls.begin();
         let reply = self.0.calls.discards.enter(call);
-        self.take(Input::Discard(call, id));
+        self.take(Input::Discard(call, request));
         reply.await.map_err(|_| gone())?
     }
 }

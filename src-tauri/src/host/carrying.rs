@@ -1,13 +1,16 @@
 //! Each effect of the host, carried out.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use lockstep_model::{Edit, Failure, contract::Answer};
 use lockstep_sync::host::{Effect, Found, Input, Read};
-use tokio::task::JoinSet;
+use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{Host, lock};
 use crate::database::Database;
+
+/// So many edits of one mutation are on their way at once: a connection for each would crowd out what others do.
+const SIDE_BY_SIDE: usize = 16;
 
 impl Host {
     /// Begins it. What is to be written to disk is handed over at once, so that the file has it in the order of the
@@ -84,7 +87,7 @@ impl Host {
         }
     }
 
-    /// Does something with each edit, side by side; each keeps its place.
+    /// Does something with each edit, [some](SIDE_BY_SIDE) side by side; each keeps its place.
     fn at_each<T, F>(
         &self,
         edits: Vec<(usize, Edit)>,
@@ -97,9 +100,13 @@ impl Host {
         // There is one: the host writes to none that was never opened.
         let Some(database) = self.database() else { return };
         let mut under_way = JoinSet::new();
+        let turns = Arc::new(Semaphore::new(SIDE_BY_SIDE));
         for (place, edit) in edits {
-            let ended = begin(database.clone(), edit);
-            under_way.spawn(async move { (place, ended.await) });
+            let (turns, ended) = (turns.clone(), begin(database.clone(), edit));
+            under_way.spawn(async move {
+                let _turn = turns.acquire().await;
+                (place, ended.await)
+            });
         }
         let host = self.clone();
         tokio::spawn(async move { host.take(outcome(under_way.join_all().await)) });

@@ -73,7 +73,7 @@ impl Host {
         let supervisor = std::env::current_exe()
             .map_err(|error| format!("the supervisor of the embedded database cannot be found: {error}"))?;
         let folder = self.0.folder.embedded().to_owned();
-        Embedded::start(Launch { program, supervisor, folder, standalone: false }, Pace::default())
+        Embedded::start(Launch { program, supervisor, folder, options: Vec::new() }, Pace::default())
             .map_err(|error| error.to_string())
     }
 

@@ -1,8 +1,9 @@
 //! The windows: which are open, what each shows, where each stands; and all of that back at the next start.
 
 mod layout;
+mod page_process;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use lockstep_model::{
     Failure,
@@ -12,7 +13,7 @@ use tauri::{
     AppHandle, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindowBuilder, WindowEvent,
 };
 
-use crate::{connections::Connections, data_folder::ConnectionFolder};
+use crate::{connections::Connections, data_folder::ConnectionFolder, host::lock};
 use layout::{Layout, Place};
 
 pub use layout::LayoutFile;
@@ -29,6 +30,8 @@ const LEAST: (f64, f64) = (640.0, 420.0);
 /// All windows of one connection.
 pub struct Windows {
     connection: ConnectionId,
+    /// What a person calls the connection, if anything.
+    name: Mutex<Option<String>>,
     layout: Mutex<Layout>,
     file: LayoutFile,
 }
@@ -44,7 +47,27 @@ impl Windows {
         let file = LayoutFile::open(app, folder);
         let mut layout = file.read();
         layout.windows.entry(MAIN.into()).or_insert_with(|| Place::of(first));
-        Self { connection: connection.clone(), layout: Mutex::new(layout), file }
+        Self { connection: connection.clone(), name: Mutex::default(), layout: Mutex::new(layout), file }
+    }
+
+    /// What a person calls the connection from now on, if anything: the titles say so.
+    pub fn call(&self, app: &AppHandle, name: Option<String>) {
+        *lock(&self.name) = name;
+        for label in labels(app, &self.connection) {
+            self.entitle(app, &label, &self.view(&label));
+        }
+    }
+
+    fn entitle(&self, app: &AppHandle, label: &str, view: &View) {
+        if let Some(window) = app.get_webview_window(label)
+            && let Err(error) = window.set_title(&self.title(view))
+        {
+            log::warn!("the title of {label}: {error}");
+        }
+    }
+
+    fn title(&self, view: &View) -> String {
+        view.title(lock(&self.name).as_deref())
     }
 
     /// What the windows will show: what to read ahead.
@@ -58,7 +81,7 @@ impl Windows {
     /// Where the system opens no window.
     pub fn open_all(&self, app: &AppHandle) -> tauri::Result<()> {
         let windows = self.layout().windows.clone();
-        windows.iter().try_for_each(|(name, place)| build(app, &self.label(name), place))
+        windows.iter().try_for_each(|(name, place)| self.build(app, &self.label(name), place))
     }
 
     /// Brings one of them before the person.
@@ -99,7 +122,7 @@ impl Windows {
             layout.windows.insert(name, place.clone());
             (label, place)
         };
-        build(app, &label, &place)
+        self.build(app, &label, &place)
             .map_err(|error| Failure::internal(format!("no window could be opened: {error}")))?;
         self.save();
         Ok(label)
@@ -107,15 +130,31 @@ impl Windows {
 
     /// A window shows something else now: its title says so, and the next start shows it.
     pub fn remember(&self, app: &AppHandle, label: &str, view: View) {
-        if let Some(window) = app.get_webview_window(label)
-            && let Err(error) = window.set_title(&view.title())
-        {
-            log::warn!("the title of {label}: {error}");
-        }
+        self.entitle(app, label, &view);
         if let Some(place) = self.layout().windows.get_mut(name_of(label)) {
             place.view = view;
         }
         self.save();
+    }
+
+    fn build(&self, app: &AppHandle, label: &str, place: &Place) -> tauri::Result<()> {
+        let window = WebviewWindowBuilder::new(app, label, WebviewUrl::default())
+            .title(self.title(&place.view))
+            .inner_size(SIZE.0, SIZE.1)
+            .min_inner_size(LEAST.0, LEAST.1)
+            // Dropping a file on a window must not replace the app by the file.
+            .disable_drag_drop_handler()
+            .build()?;
+        if let Some((width, height)) = place.size {
+            window.set_size(PhysicalSize::new(width, height))?;
+        }
+        if let Some((x, y)) = place.position {
+            window.set_position(PhysicalPosition::new(x, y))?;
+        }
+        page_process::watch(&window)?;
+        let (app, label) = (app.clone(), label.to_owned());
+        window.on_window_event(move |event| heard(&app, &label, event));
+        Ok(())
     }
 
     fn moved(&self, label: &str, position: PhysicalPosition<i32>) {
@@ -151,27 +190,8 @@ impl Windows {
     }
 
     fn layout(&self) -> MutexGuard<'_, Layout> {
-        self.layout.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.layout)
     }
-}
-
-fn build(app: &AppHandle, label: &str, place: &Place) -> tauri::Result<()> {
-    let window = WebviewWindowBuilder::new(app, label, WebviewUrl::default())
-        .title(place.view.title())
-        .inner_size(SIZE.0, SIZE.1)
-        .min_inner_size(LEAST.0, LEAST.1)
-        // Dropping a file on a window must not replace the app by the file.
-        .disable_drag_drop_handler()
-        .build()?;
-    if let Some((width, height)) = place.size {
-        window.set_size(PhysicalSize::new(width, height))?;
-    }
-    if let Some((x, y)) = place.position {
-        window.set_position(PhysicalPosition::new(x, y))?;
-    }
-    let (app, label) = (app.clone(), label.to_owned());
-    window.on_window_event(move |event| heard(&app, &label, event));
-    Ok(())
 }
 
 fn heard(app: &AppHandle, label: &str, event: &WindowEvent) {
