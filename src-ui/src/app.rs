@@ -6,11 +6,13 @@ use lockstep_model::contract::View;
 use yew::prelude::*;
 
 use crate::{
-    browser, host, navigation,
+    browser,
+    hooks::use_undo_keys,
+    host, navigation,
     parts::Toasts,
     signal::use_signal,
     store,
-    views::{DocumentView, Home, InsertForm, Inspector, ReviewsPanel, Sidebar, StatusBar, Table},
+    views::{DocumentView, Home, InsertForm, Inspector, OutboxPanel, Sidebar, StatusBar, Table},
 };
 
 /// How the label of a connection's first window ends.
@@ -25,8 +27,10 @@ pub fn App() -> Html {
     let view = chosen.or(attached);
 
     use_effect_with(view.clone(), |view| {
-        browser::document().set_title(&view.as_ref().map_or_else(|| "Lockstep".into(), View::title))
+        browser::document().set_title(&view.as_ref().unwrap_or(&View::Home).title(None))
     });
+
+    use_undo_keys();
 
     let is_main = *use_memo((), |()| host::window_label().ends_with(MAIN));
     html! {
@@ -40,7 +44,7 @@ pub fn App() -> Html {
             <Inspector />
             <StatusBar />
             <InsertForm />
-            <ReviewsPanel />
+            <OutboxPanel />
             <Toasts />
         </div>
     }

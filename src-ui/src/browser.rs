@@ -2,10 +2,10 @@
 //!
 //! Only what several modules share; a component reaches its own elements through its node references.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{Event, EventTarget};
+use web_sys::{Element, Event, EventTarget};
 
 /// This window.
 pub fn window() -> web_sys::Window {
@@ -116,4 +116,14 @@ pub fn since_beginning() -> Duration {
 /// Says something on the console of the developer tools.
 pub fn warn(message: &str) {
     web_sys::console::warn_1(&message.into());
+}
+
+/// Whether anything on the screen shows a document with one of these `data-id`s.
+pub fn shows_any(ids: impl IntoIterator<Item = String>) -> bool {
+    let Ok(shown) = document().query_selector_all("[data-id]") else { return false };
+    let shown: HashSet<String> = (0..shown.length())
+        .filter_map(|at| shown.get(at)?.dyn_into::<Element>().ok())
+        .filter_map(|element| element.get_attribute("data-id"))
+        .collect();
+    ids.into_iter().any(|id| shown.contains(&id))
 }

@@ -36,21 +36,23 @@ impl SyncState {
     }
 
     /// Of a whole document: the state of what is worst off in it.
-    pub fn of(view: &EntityView<Lockstep>) -> Self {
-        Self::worst(view, |_| true)
+    pub fn of(view: &EntityView<Lockstep>, id: &DocumentId) -> Self {
+        Self::worst(view, id, |_| true)
     }
 
     /// Of one field.
     pub fn of_field(view: &EntityView<Lockstep>, id: &DocumentId, path: &Path) -> Self {
-        Self::worst(view, |mutation| changes(mutation, id, path))
+        Self::worst(view, id, |mutation| changes(mutation, id, path))
     }
 
-    fn worst(view: &EntityView<Lockstep>, concerns: impl Fn(&Mutation) -> bool) -> Self {
+    fn worst(view: &EntityView<Lockstep>, id: &DocumentId, concerns: impl Fn(&Mutation) -> bool) -> Self {
         let pending = view
             .pending
             .iter()
             .map(|(mutation, paused)| (mutation, if *paused { Self::Queued } else { Self::Syncing }));
-        let failed = view.failed.iter().map(|(mutation, failure)| (mutation, Self::of_failure(failure)));
+        let failed = view.failed.iter();
+        let failed =
+            failed.map(|(mutation, failure)| (mutation, Self::of_failure(failure_at(mutation, failure, id))));
         pending
             .chain(failed)
             .filter(|(mutation, _)| concerns(mutation))
@@ -59,17 +61,28 @@ impl SyncState {
             .unwrap_or(Self::Saved)
     }
 
-    /// Of a mutation that failed so.
+    /// Of a mutation that failed so. Of several documents one conflict is enough for a person to have to compare.
     pub fn of_failure(failure: &Failure) -> Self {
         match failure {
             Failure::Conflict { .. } => Self::Conflict,
+            Failure::Several { failures }
+                if failures.iter().any(|one| Self::of_failure(one) == Self::Conflict) =>
+            {
+                Self::Conflict
+            }
             _ => Self::Failed,
         }
     }
 }
 
-/// A failed mutation of one document.
+/// A failed mutation.
 pub type Failed = (Rc<Mutation>, Failure);
+
+/// Why a failed mutation did not change that document.
+pub fn failure_at<'a>(mutation: &Mutation, failure: &'a Failure, id: &DocumentId) -> &'a Failure {
+    let place = mutation.touches().position(|touched| touched == id);
+    place.map_or(failure, |place| failure.of(place))
+}
 
 /// The failed mutations that show at this field.
 ///

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use bson::RawBsonRef;
 use lockstep_model::{
-    DocumentId, Expectation, MutationId, Path, Step,
+    Action, DocumentId, Edit, Expectation, Mutation, MutationId, Path, Step,
     shape::{Field, Type, edit_text},
 };
 use lockstep_query::EntityView;
 use lockstep_sync::{Lockstep, window::expectation};
 
-use crate::sync_state::{SyncState, target};
+use crate::sync_state::{SyncState, failure_at, target};
 
 /// More characters than these are edited in several lines.
 const LONG_TEXT: usize = 60;
@@ -90,7 +90,8 @@ impl Editing {
         }
         let value = document.get(path);
         let refused = view.failed.iter().rev().find(|(mutation, failure)| {
-            SyncState::of_failure(failure) == SyncState::Failed && target(mutation, id, path).is_some()
+            SyncState::of_failure(failure_at(mutation, failure, id)) == SyncState::Failed
+                && target(mutation, id, path).is_some()
         });
         let opened_with = match value {
             Some(RawBsonRef::Boolean(value)) => return Err(NotEditable::Toggle(!value)),
@@ -115,7 +116,10 @@ impl Editing {
             opened_with,
             text,
             expected: expectation(view, id, path.guarded().as_ref().unwrap_or(path)),
-            replaces: refused.map(|(mutation, _)| mutation.id),
+            // One of several cells says nothing of the others.
+            replaces: refused
+                .filter(|(mutation, _)| is_of_one_field(mutation))
+                .map(|(mutation, _)| mutation.id),
             error: None,
         })
     }
@@ -124,6 +128,10 @@ impl Editing {
     pub fn is_unchanged(&self, text: &str) -> bool {
         self.replaces.is_none() && self.opened_with.as_deref().unwrap_or_default() == text
     }
+}
+
+fn is_of_one_field(mutation: &Mutation) -> bool {
+    matches!(&mutation.edits[..], [Edit { action: Action::Update(changes), .. }] if changes.len() == 1)
 }
 
 pub(super) fn form(field: Option<&Field>, text: &str) -> Form {

@@ -3,11 +3,15 @@
 //! Nothing is drawn here, and nothing is sent.
 
 mod assignment;
+pub mod cells;
 mod draft;
 mod editing;
+pub mod paste;
 mod target;
+mod undo;
 
 pub use assignment::{Assignment, assign};
 pub use draft::Draft;
 pub use editing::{Editing, Form, NotEditable, Seed};
 pub use target::{assignment, target};
+pub use undo::{Step, Undo};

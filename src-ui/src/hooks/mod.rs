@@ -14,6 +14,7 @@ mod prefetch;
 mod queries;
 mod query;
 mod thrown;
+mod undo;
 
 pub use colleague::use_colleague;
 pub use connections::{
@@ -29,3 +30,4 @@ pub use prefetch::{Prefetch, use_prefetch};
 pub use queries::use_queries;
 pub use query::{use_observer, use_query, use_selected};
 pub use thrown::use_thrown;
+pub use undo::use_undo_keys;

@@ -7,13 +7,14 @@ use std::{cell::RefCell, collections::HashSet, sync::Arc};
 use bson::RawDocumentBuf;
 use lockstep_model::{
     Action, Change, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Path, Value,
-    contract::{ReviewRequest, command},
+    contract::{DiscardRequest, command},
 };
 use lockstep_query::Input;
 use lockstep_sync::window::{again, expectation, seen};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::undo::{given_up, perform};
 use crate::{
     edit::{Assignment, Editing, assign},
     host,
@@ -46,6 +47,11 @@ impl Mutations {
         }
     }
 
+    /// Changes several documents, as one thing that can be undone.
+    pub fn change_all(self, edits: Vec<Edit>) {
+        perform(Mutation::new(new_id(), edits));
+    }
+
     /// Makes true of false, and false of true.
     pub fn toggle(self, document: &DocumentId, path: &Path, value: bool) {
         let view = store::entity(document);
@@ -66,7 +72,7 @@ impl Mutations {
         if let Some(seen) = seen(&store::entity(document)) {
             store::dispatch(Input::Hold(document.clone()));
             let edit = Edit { document: document.clone(), action: Action::Delete { seen } };
-            store::dispatch(Input::Mutate(Mutation { confirmation, ..Mutation::new(new_id(), vec![edit]) }));
+            perform(Mutation { confirmation, ..Mutation::new(new_id(), vec![edit]) });
         }
     }
 
@@ -74,7 +80,7 @@ impl Mutations {
     pub fn retry(self, failed: &Mutation, failure: &Failure) {
         match again(failed, failure, new_id()) {
             Some(mutation) => {
-                store::dispatch(Input::Mutate(mutation));
+                perform(mutation);
                 self.discard(failed.id);
             }
             None => toast::show("It was deleted meanwhile: there is nothing left to change."),
@@ -93,12 +99,17 @@ impl Mutations {
         Callback::from(move |_| self.discard(id))
     }
 
-    /// Gives up a failed mutation.
+    /// Gives up a mutation that failed, or one that waits.
     pub fn discard(self, id: MutationId) {
         spawn_local(async move {
-            match host::call::<command::Discard>(&ReviewRequest { mutation: id }).await {
-                Ok(_) => {}
-                Err(Failure::NotFound { .. }) => store::dispatch(Input::Dismiss(id)),
+            let failed = store::review(id);
+            let request = DiscardRequest { mutation: id, only_unsent: false };
+            match host::call::<command::Discard>(&request).await {
+                Ok(_) => given_up(id, failed.as_deref()),
+                Err(Failure::NotFound { .. }) => {
+                    given_up(id, failed.as_deref());
+                    store::dispatch(Input::Dismiss(id));
+                }
                 Err(failure) => toast::show(&format!("Not discarded: {failure}")),
             }
         });
@@ -116,10 +127,10 @@ pub fn is_made_here(id: MutationId) -> bool {
 
 fn submit(document: &DocumentId, action: Action) {
     let edits = vec![Edit { document: document.clone(), action }];
-    store::dispatch(Input::Mutate(Mutation::new(new_id(), edits)));
+    perform(Mutation::new(new_id(), edits));
 }
 
-fn new_id() -> MutationId {
+pub(super) fn new_id() -> MutationId {
     let id = MutationId(bson::Uuid::new());
     MADE_HERE.with_borrow_mut(|made| made.insert(id));
     id

@@ -5,11 +5,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
 use yew::prelude::*;
 
-use super::{Icon, Popover, Review, capitalised};
+use super::{Icon, Popover, Review, capitalised, of_all};
 use crate::{
     browser::{self, Listening},
     hooks::use_mutation,
-    sync_state::{Failed, SyncState, target},
+    sync_state::{Failed, SyncState, failure_at, target},
 };
 
 #[derive(Properties, PartialEq)]
@@ -31,6 +31,7 @@ pub fn FailureCallout(props: &FailureCalloutProps) -> Html {
     let folded = use_folded(node.clone()).then_some("callout-folded");
     let reviewed_at = use_state(|| None::<Element>);
     let (mutation, failure) = &props.failed;
+    let failure = failure_at(mutation, failure, &props.id);
 
     if SyncState::of_failure(failure) == SyncState::Conflict {
         let open = {
@@ -62,8 +63,8 @@ pub fn FailureCallout(props: &FailureCalloutProps) -> Html {
                 <span class="callout-mine">{ "Not saved: " }<b>{ mine }</b></span>
             }
             <span class="callout-actions">
-                <button class="button button-small" onclick={mutations.on_retry(&props.failed)}>{ "Retry" }</button>
-                <button class="button button-small" onclick={mutations.on_discard(&props.failed)}>{ "Discard" }</button>
+                <button class="button button-small" onclick={mutations.on_retry(&props.failed)}>{ of_all("Retry", mutation) }</button>
+                <button class="button button-small" onclick={mutations.on_discard(&props.failed)}>{ of_all("Discard", mutation) }</button>
             </span>
         </div>
     }

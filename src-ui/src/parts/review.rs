@@ -1,9 +1,13 @@
 //! Mine and theirs side by side, per field, and the decision between them.
 
-use lockstep_model::{Action, Document, Failure, Path, shape::display_text};
+use lockstep_model::{Action, Failure, Path, shape::display_text};
 use yew::prelude::*;
 
-use crate::{hooks::use_mutation, sync_state::Failed};
+use super::of_all;
+use crate::{hooks::use_mutation, navigation, sync_state::Failed};
+
+/// Of so many documents each is shown.
+const SHOWN_MOST: usize = 100;
 
 #[derive(Properties, PartialEq)]
 pub struct ReviewProps {
@@ -16,25 +20,27 @@ pub struct ReviewProps {
 pub fn Review(props: &ReviewProps) -> Html {
     let mutations = use_mutation();
     let (mutation, failure) = &props.failed;
-    let current = match failure {
-        Failure::Conflict { current, .. } => current.as_ref(),
-        _ => None,
-    };
-    let fields = mutation.edits.iter().flat_map(|edit| match &edit.action {
-        Action::Update(changes) => changes
-            .iter()
-            .map(|change| {
-                let mine = change.target.as_ref().map(|value| display_text(value.get()));
-                (
-                    change.path.to_string(),
-                    mine.unwrap_or_else(|| "no value".into()),
-                    theirs(current, &change.path),
-                )
-            })
-            .collect::<Vec<_>>(),
-        Action::Insert(_) => vec![("The new document".into(), "inserted".into(), exists(current))],
-        Action::Delete { .. } => vec![("The document".into(), "deleted".into(), exists(current))],
+    let several = mutation.edits.len() > 1;
+    let fields = mutation.edits.iter().take(SHOWN_MOST).enumerate().flat_map(|(place, edit)| {
+        let failure = failure.of(place);
+        let of = several.then(|| navigation::document_title(&edit.document));
+        let named =
+            move |what: String| of.as_ref().map_or_else(|| what.clone(), |of| format!("{of}: {what}"));
+        let whole = |mine: &str, what: &str| vec![(named(what.into()), mine.into(), exists(failure))];
+        match &edit.action {
+            Action::Update(changes) => changes
+                .iter()
+                .map(|change| {
+                    let mine = change.target.as_ref().map(|value| display_text(value.get()));
+                    let mine = mine.unwrap_or_else(|| "no value".into());
+                    (named(change.path.to_string()), mine, theirs(failure, &change.path))
+                })
+                .collect::<Vec<_>>(),
+            Action::Insert(_) => whole("inserted", "the new document"),
+            Action::Delete { .. } => whole("deleted", "the document"),
+        }
     });
+    let more = mutation.edits.len().saturating_sub(SHOWN_MOST);
     html! {
         <div class="review">
             <table>
@@ -51,21 +57,32 @@ pub fn Review(props: &ReviewProps) -> Html {
                     }) }
                 </tbody>
             </table>
+            if more > 0 {
+                <p class="quiet">{ format!("And {more} more documents.") }</p>
+            }
             <div class="dialog-actions">
-                <button class="button" onclick={mutations.on_discard(&props.failed)}>{ "Keep theirs" }</button>
-                <button class="button button-primary" onclick={mutations.on_retry(&props.failed)}>{ "Use mine" }</button>
+                <button class="button" onclick={mutations.on_discard(&props.failed)}>{ of_all("Keep theirs", mutation) }</button>
+                <button class="button button-primary" onclick={mutations.on_retry(&props.failed)}>{ of_all("Use mine", mutation) }</button>
             </div>
         </div>
     }
 }
 
-fn theirs(current: Option<&Document>, path: &Path) -> String {
-    match current {
-        None => "deleted".into(),
-        Some(document) => document.get(path).map_or_else(|| "no value".into(), display_text),
+/// What the database has in the place of mine, or why it has not taken that.
+fn theirs(failure: &Failure, path: &Path) -> String {
+    match failure {
+        Failure::Conflict { current: None, .. } => "deleted".into(),
+        Failure::Conflict { current: Some(document), .. } => {
+            document.get(path).map_or_else(|| "no value".into(), display_text)
+        }
+        other => other.to_string(),
     }
 }
 
-fn exists(current: Option<&Document>) -> String {
-    if current.is_some() { "changed since" } else { "not there" }.into()
+fn exists(failure: &Failure) -> String {
+    match failure {
+        Failure::Conflict { current: Some(_), .. } => "changed since".into(),
+        Failure::Conflict { current: None, .. } => "not there".into(),
+        other => other.to_string(),
+    }
 }

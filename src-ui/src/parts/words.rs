@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lockstep_model::Mutation;
 use wasm_bindgen::JsValue;
 
 /// `10,000`.
@@ -15,6 +16,14 @@ pub fn grouped(number: u64) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// The word of a button that decides on a mutation: where that is of several documents, it says so.
+pub fn of_all(word: &str, mutation: &Mutation) -> String {
+    match mutation.edits.len() {
+        0 | 1 => word.to_owned(),
+        count => format!("{word} (all {count})"),
+    }
 }
 
 /// `10.2 MB`.

@@ -9,11 +9,11 @@ mod inspecting;
 mod observers;
 mod start;
 
-use std::{cell::RefCell, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use lockstep_model::{DocumentId, Key};
-use lockstep_query::{EntityView, Input, Observer, Options, QueryView, Store};
-use lockstep_sync::Lockstep;
+use lockstep_model::{DocumentId, Key, Mutation, MutationId, contract::SyncStatus};
+use lockstep_query::{Data, EntityView, Input, Observer, Options, QueryView, Store};
+use lockstep_sync::{Lockstep, Plain};
 
 pub use inspecting::{events, fetching, history, inspect, keys, mutating, since};
 pub use observers::{Counts, counts, observe};
@@ -61,6 +61,59 @@ pub fn reviews() -> Vec<Failed> {
     STORE.with_borrow(|store| {
         let reviews = store.reviews().map(|(review, _)| (review.mutation.clone(), review.failure.clone()));
         reviews.collect()
+    })
+}
+
+/// The first of all mutations that wait for the server, in their order.
+pub fn waiting(most: usize) -> Vec<Mutation> {
+    STORE.with_borrow(|store| {
+        let waiting = store.pending().filter(|(_, waits)| *waits);
+        waiting.take(most).map(|(mutation, _)| mutation.clone()).collect()
+    })
+}
+
+/// How far a mutation of this window has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Progress {
+    /// It waits for the server.
+    Waiting,
+    /// It is being sent, as far as this window knows.
+    UnderWay,
+    /// It failed, and nobody has decided on it.
+    Failed,
+    /// None of that: it is saved, or given up.
+    Ended,
+}
+
+/// What of that mutation failed and waits for a person.
+pub fn review(id: MutationId) -> Option<Rc<Mutation>> {
+    STORE.with_borrow(|store| {
+        let mut reviews = store.reviews().map(|(review, _)| &review.mutation);
+        reviews.find(|mutation| mutation.id == id).cloned()
+    })
+}
+
+/// How host and database stand to each other, as far as this window knows.
+pub fn status() -> Option<SyncStatus> {
+    match view(&Key::Status, &Options::default()).data {
+        Some(Data::Value(plain)) => match &*plain {
+            Plain::Status(status) => Some(status.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// How far that mutation has come.
+pub fn progress(id: MutationId) -> Progress {
+    STORE.with_borrow(|store| {
+        if let Some((_, waits)) = store.pending().find(|(mutation, _)| mutation.id == id) {
+            return if waits { Progress::Waiting } else { Progress::UnderWay };
+        }
+        match store.reviews().any(|(review, _)| review.mutation.id == id) {
+            true => Progress::Failed,
+            false => Progress::Ended,
+        }
     })
 }
 

@@ -6,7 +6,7 @@ use lockstep_model::{
 };
 use yew::prelude::*;
 
-use super::{collections::use_status, inspector, show_reviews};
+use super::{collections::use_status, inspector, show_outbox};
 use crate::{
     parts::{Dialog, Icon, PasswordForm, capitalised, clock_time, grouped},
     signal::use_signal,
@@ -47,12 +47,12 @@ pub fn StatusBar() -> Html {
                 <span class="status-saving">{ format!("saving {}", counts.saving) }</span>
             }
             if counts.queued > 0 {
-                <button class="status-queued" onclick={|_| show_reviews()}>
+                <button class="status-queued" onclick={|_| show_outbox()}>
                     { format!("queued {}", counts.queued) }
                 </button>
             }
             if counts.reviews > 0 {
-                <button class="status-reviews" onclick={|_| show_reviews()}>
+                <button class="status-reviews" onclick={|_| show_outbox()}>
                     { needs_review(counts.reviews) }
                 </button>
             }

@@ -59,7 +59,7 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
     let shown = last.borrow().clone();
     let editor = use_editor(id.clone(), known.clone());
 
-    let state = view.as_ref().map_or(SyncState::Saved, SyncState::of);
+    let state = view.as_ref().map_or(SyncState::Saved, |view| SyncState::of(view, &id));
     let drawn = view.map(|view| {
         html! {
             <>

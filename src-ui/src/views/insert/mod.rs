@@ -17,7 +17,9 @@ use crate::{
     parts::{Dialog, capitalised},
     signal::{Signal, use_signal},
 };
-use blank::{Blank, Field};
+use blank::Field;
+
+pub use blank::Blank;
 
 #[derive(Clone, PartialEq)]
 struct Request {

@@ -36,6 +36,7 @@ pub struct Cell<'a> {
     pub at: usize,
     pub is_tab_stop: bool,
     pub is_current: bool,
+    pub is_selected: bool,
     pub editor: Option<&'a Editor>,
 }
 
@@ -50,6 +51,7 @@ pub fn cell(cell: &Cell<'_>) -> Html {
         (column.look == Look::Number).then_some("cell-number"),
         (state != SyncState::Saved).then(|| format!("cell-{}", state.name())),
         cell.is_current.then_some("cell-current"),
+        cell.is_selected.then_some("cell-selected"),
         (!failed.is_empty()).then_some("cell-raised"),
         editor.is_some().then_some("cell-edited cell-raised"),
     );
@@ -62,6 +64,7 @@ pub fn cell(cell: &Cell<'_>) -> Html {
             data-column={cell.at.to_string()}
             aria-colindex={(cell.at + 2).to_string()}
             tabindex={if cell.is_tab_stop { "0" } else { "-1" }}
+            aria-selected={cell.is_selected.then_some("true")}
             aria-invalid={(!failed.is_empty()).then_some("true")}
         >
             if let Some(editor) = editor {

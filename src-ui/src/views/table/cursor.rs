@@ -68,6 +68,16 @@ impl Move {
     }
 }
 
+impl Move {
+    /// The same, but that it stays in its row at the end of one: a selection is a rectangle.
+    pub fn within(self, (row, column): (usize, usize), (rows, columns): (usize, usize)) -> (usize, usize) {
+        match self {
+            Self::Columns(by) => (row, column.saturating_add_signed(by).min(columns.saturating_sub(1))),
+            other => other.from((row, column), (rows, columns)),
+        }
+    }
+}
+
 impl Cursor {
     /// The row that the cursor's document is at now. Cheap as long as the list did not move.
     pub fn row_in(&self, ids: &Rows) -> Option<usize> {
@@ -100,5 +110,8 @@ mod tests {
             let movement = Move::of_key(key, control, 6).unwrap();
             assert_eq!(movement.from(from, SIZE), to, "{key} from {from:?}");
         }
+        assert_eq!(Move::Columns(1).within((4, 2), SIZE), (4, 2));
+        assert_eq!(Move::Columns(-1).within((4, 1), SIZE), (4, 0));
+        assert_eq!(Move::Rows(2).within((4, 1), SIZE), (6, 1));
     }
 }

@@ -7,6 +7,7 @@ mod grid;
 mod header;
 mod row;
 mod row_menu;
+mod selection;
 mod toolbar;
 mod viewport;
 

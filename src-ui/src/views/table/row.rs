@@ -1,6 +1,9 @@
 //! One row: it observes its own document, so an edit draws this row and no other.
 
-use std::{ops::Range, rc::Rc};
+use std::{
+    ops::{Range, RangeInclusive},
+    rc::Rc,
+};
 
 use lockstep_model::{DocumentId, Key};
 use lockstep_query::{Data, EntityView, Input, Options, QueryView};
@@ -22,14 +25,23 @@ use crate::{
     sync_state::{SyncState, is_being_deleted},
 };
 
+/// What `MouseEvent.buttons` says while only that one is held.
+const PRIMARY_BUTTON: u16 = 1;
+
 /// Over so many rows the first one lies; more than a list has.
 const TOPMOST: i64 = 1_000_000;
 
 /// Something that a person does in a row.
 #[derive(Clone, Debug)]
 pub enum RowEvent {
-    /// Goes to a cell.
+    /// A cell has the focus.
     Focus(usize),
+    /// Goes to a cell with the pointer, and may drag on from there.
+    Press(usize),
+    /// Selects up to a cell.
+    Extend(usize),
+    /// The pointer comes by with its button held.
+    Drag(usize),
     /// Opens the editor of a cell.
     Edit(usize, Seed),
     /// Opens the row's menu beside something.
@@ -49,6 +61,8 @@ pub struct RowProps {
     pub tab_stop: Option<usize>,
     /// Whether that is the cell where the person is.
     pub is_current: bool,
+    /// The columns of it that are selected.
+    pub selected: Option<RangeInclusive<usize>>,
     /// The open editor, if it is in this row.
     pub editor: Option<Editor>,
     /// What the person did in which row.
@@ -63,7 +77,7 @@ pub fn Row(props: &RowProps) -> Html {
         Some(Data::Entity(view)) => Some(view),
         _ => None,
     };
-    let state = view.map_or(SyncState::Saved, SyncState::of);
+    let state = view.map_or(SyncState::Saved, |view| SyncState::of(view, &props.id));
     let deleting = view.is_some_and(|view| is_being_deleted(view, &props.id));
     use_held_while(deleting, props.id.clone());
     let prefetch = use_prefetch();
@@ -77,8 +91,32 @@ pub fn Row(props: &RowProps) -> Html {
         }
     };
     let onmousedown = {
-        let focus = on(|target| column_at(&target).map(RowEvent::Focus));
-        move |event: MouseEvent| focus(event.target())
+        let press = on(|target| column_at(&target).map(RowEvent::Press));
+        let extend = on(|target| column_at(&target).map(RowEvent::Extend));
+        move |event: MouseEvent| {
+            let on_cell = event
+                .target()
+                .and_then(|target| target.dyn_into().ok())
+                .and_then(|at: Element| column_at(&at));
+            if event.button() != 0 || on_cell.is_none() {
+                return;
+            }
+            if event.shift_key() {
+                // The focus stays where the selection begins.
+                event.prevent_default();
+                extend(event.target());
+            } else {
+                press(event.target());
+            }
+        }
+    };
+    let onmouseover = {
+        let drag = on(|target| column_at(&target).map(RowEvent::Drag));
+        move |event: MouseEvent| {
+            if event.buttons() == PRIMARY_BUTTON {
+                drag(event.target());
+            }
+        }
     };
     let onfocusin = {
         let focus = on(|target| column_at(&target).map(RowEvent::Focus));
@@ -112,6 +150,7 @@ pub fn Row(props: &RowProps) -> Html {
             data-state={state.name()}
             ~style={style(&place)}
             {onmousedown}
+            {onmouseover}
             {onfocusin}
             {ondblclick}
             {oncontextmenu}
@@ -152,6 +191,7 @@ fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView
                 at,
                 is_tab_stop: props.tab_stop == Some(at),
                 is_current: props.is_current && props.tab_stop == Some(at),
+                is_selected: props.selected.as_ref().is_some_and(|selected| selected.contains(&at)),
                 editor: props.editor.as_ref().filter(|editor| editor.editing.path == column.path),
             })
         }),

@@ -35,6 +35,16 @@ pub fn RowMenu(props: &RowMenuProps) -> Html {
     let id = &props.id;
 
     if *asking {
+        // What did not travel with the document cannot be brought back.
+        let is_whole = store::entity(id).doc.is_some_and(|document| document.omitted().is_empty());
+        let message = match is_whole {
+            true => {
+                "It is deleted for everybody who uses this database. Ctrl+Z in this window brings it back."
+            }
+            false => {
+                "It is deleted for everybody who uses this database, and cannot be brought back from here."
+            }
+        };
         let word = production.then(|| id.namespace.collection.clone());
         let delete = {
             let (id, on_close, word) = (id.clone(), props.on_close.clone(), word.clone());
@@ -46,7 +56,7 @@ pub fn RowMenu(props: &RowMenuProps) -> Html {
         return html! {
             <Confirm
                 title={format!("Delete {}?", navigation::document_title(id))}
-                message="It is deleted for everybody who uses this database."
+                message={message}
                 action="Delete"
                 word={word.map(|word| AttrValue::from(word.to_string()))}
                 on_confirm={delete}

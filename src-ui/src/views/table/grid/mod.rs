@@ -1,8 +1,10 @@
-//! The grid: which rows are mounted, where the person is (`moving`), and which editor is open (`editing`).
+//! The grid: which rows are mounted, where the person is (`moving`), which editor is open (`editing`), and what is copied and
+//! pasted (`clipboard`).
 //!
 //! A component with messages rather than hooks: keys, clicks and blurs come close together, and each has to find what
 //! the one before has left, not what was drawn last.
 
+mod clipboard;
 mod editing;
 mod moving;
 
@@ -21,15 +23,17 @@ use super::{
     header::Header,
     row::{Row, RowEvent},
     row_menu::RowMenu,
+    selection::Selection,
     viewport::{ROW_HEIGHT, Viewport},
 };
 use crate::{
-    browser,
+    browser::{self, Listening},
     edit::{Editing, Seed},
     navigation,
     parts::{EditorEvent, style},
     store,
 };
+use clipboard::Copyable;
 use moving::{cursor_at, message_of_key};
 
 #[derive(Clone, Properties, PartialEq)]
@@ -58,10 +62,20 @@ pub enum Message {
     Viewport,
     /// In a row.
     Row(DocumentId, usize, RowEvent),
+    /// The pointer's button is up again.
+    Released,
     /// In the open editor.
     Editor(EditorEvent),
     /// A key that moves the cursor.
     Move(Move),
+    /// A key that selects from the cursor on.
+    Extend(Move),
+    /// Nothing but the cursor's cell is to be selected.
+    Collapse,
+    /// A text was pasted.
+    Paste(String),
+    /// The first row of the selection goes into its others.
+    FillDown,
     /// A key that opens the editor of the cursor's cell.
     EditHere(Seed),
     /// A key that opens the menu of the cursor's row.
@@ -79,6 +93,10 @@ pub struct Grid {
     mounted: Range<usize>,
     mounted_columns: Range<usize>,
     cursor: Option<Cursor>,
+    /// The other end of the selection, which begins at the cursor.
+    head: Option<Cursor>,
+    /// The pointer was pressed on a cell, and is held.
+    dragging: bool,
     editing: Option<Rc<Editing>>,
     text: Rc<RefCell<String>>,
     /// The row that keeps its place, since the person is in it and has edited it.
@@ -92,6 +110,8 @@ pub struct Grid {
     on_editor: Callback<EditorEvent>,
     on_sort: Callback<ListQuery>,
     resized: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+    copyable: Copyable,
+    listening: Vec<Listening>,
 }
 
 impl Component for Grid {
@@ -106,6 +126,8 @@ impl Component for Grid {
             mounted: 0..0,
             mounted_columns: 0..0,
             cursor: None,
+            head: None,
+            dragging: false,
             editing: None,
             text: Rc::default(),
             held: None,
@@ -116,6 +138,8 @@ impl Component for Grid {
             on_editor: link.callback(Message::Editor),
             on_sort: link.callback(Message::Sort),
             resized: None,
+            copyable: Copyable::default(),
+            listening: Vec::new(),
         }
     }
 
@@ -123,14 +147,22 @@ impl Component for Grid {
         match message {
             Message::Viewport => return self.measure(ctx),
             Message::Row(id, row, RowEvent::Focus(column)) => {
-                let cursor = Cursor { id, row, column };
-                if self.cursor.as_ref() == Some(&cursor) {
-                    return false;
-                }
-                if self.commit(ctx) {
-                    self.go(cursor);
-                    self.focus_cell = false;
-                }
+                return self.focused(ctx, Cursor { id, row, column });
+            }
+            Message::Row(id, row, RowEvent::Press(column)) => {
+                self.dragging = true;
+                let collapsed = self.head.take().is_some();
+                return self.focused(ctx, Cursor { id, row, column }) || collapsed;
+            }
+            Message::Row(id, row, RowEvent::Extend(column)) => {
+                return self.commit(ctx) && self.extend_to(ctx, Cursor { id, row, column });
+            }
+            Message::Row(id, row, RowEvent::Drag(column)) => {
+                return self.dragging && self.extend_to(ctx, Cursor { id, row, column });
+            }
+            Message::Released => {
+                self.dragging = false;
+                return false;
             }
             Message::Row(id, row, RowEvent::Edit(column, seed)) => {
                 if self.commit(ctx) {
@@ -151,6 +183,10 @@ impl Component for Grid {
                 }
             }
             Message::Move(movement) => self.step(ctx, movement),
+            Message::Extend(movement) => self.extend(ctx, movement),
+            Message::Collapse => self.head = None,
+            Message::Paste(text) => self.paste(ctx, &text),
+            Message::FillDown => self.fill_down(ctx),
             Message::EditHere(seed) => self.open(ctx, seed),
             Message::MenuHere => {
                 let cell = self.element(CURRENT);
@@ -175,17 +211,28 @@ impl Component for Grid {
             && let Some(scroll) = self.node.cast::<Element>()
         {
             scroll.set_scroll_top(0);
+            self.head = None;
         }
         self.mounted_columns = self.viewport.mounted_columns(ctx.props().columns.left_edges());
         if *rows != old.rows {
             self.mounted = self.viewport.mounted(rows.len());
             self.read_on(ctx);
+            let selected = self.head.as_ref().and_then(|_| self.selection());
             if let Some(cursor) = &mut self.cursor {
                 match cursor.row_in(rows) {
                     Some(row) => cursor.row = row,
                     // Its document has gone: the next one takes the place.
                     None => self.cursor = cursor_at(rows, cursor.row, cursor.column),
                 }
+            }
+            self.head = self.head.take().and_then(|head| Some(Cursor { row: head.row_in(rows)?, ..head }));
+            // Where other rows have come between, or these stand elsewhere, nobody has selected what is there now.
+            let now = self.head.as_ref().and_then(|_| self.selection());
+            if !selected
+                .zip(now)
+                .is_some_and(|(then, now)| clipboard::ids(&old.rows, &then).eq(clipboard::ids(rows, &now)))
+            {
+                self.head = None;
             }
         }
         true
@@ -213,6 +260,11 @@ impl Component for Grid {
                 />
             }
         });
+        let selection = self.selection();
+        self.copyable.replace(
+            selection.clone().map(|selection| (selection, props.rows.clone(), props.columns.clone())),
+        );
+        let selection = selection.filter(|_| self.head.is_some());
         let width = props.columns.width();
         let height = props.rows.len() as f64 * ROW_HEIGHT;
         // ARIA's word for a number that nobody knows.
@@ -223,6 +275,7 @@ impl Component for Grid {
                     role="grid"
                     class="grid"
                     aria-label={props.namespace.to_string()}
+                    aria-multiselectable="true"
                     aria-rowcount={row_count.to_string()}
                     aria-colcount={(props.columns.len() + 1).to_string()}
                     aria-busy={props.busy.then_some("true")}
@@ -236,7 +289,7 @@ impl Component for Grid {
                         query={props.query.clone()} on_sort={&self.on_sort}
                     />
                     <div role="rowgroup" class="rows" ~style={style(&format!("height: {height}px"))}>
-                        { for self.drawn(&props.rows).map(|row| self.row(props, row)) }
+                        { for self.drawn(&props.rows).map(|row| self.row(props, row, selection.as_ref())) }
                     </div>
                 </div>
                 // One child, there or not: with another number of children Yew makes the grid anew.
@@ -286,7 +339,7 @@ impl Grid {
         before.into_iter().chain(self.mounted.clone()).chain(after)
     }
 
-    fn row(&self, props: &GridProps, row: usize) -> Html {
+    fn row(&self, props: &GridProps, row: usize, selection: Option<&Selection>) -> Html {
         let Some(id) = props.rows.get(row) else { return html! {} };
         let cursor = self.cursor.as_ref().filter(|cursor| cursor.id == *id);
         // Without a cursor, the Tab key comes to the first cell on the screen.
@@ -305,6 +358,7 @@ impl Grid {
                 mounted={self.mounted_columns.clone()}
                 tab_stop={cursor.map(|cursor| cursor.column).or(first.then_some(0))}
                 is_current={cursor.is_some()}
+                selected={selection.filter(|selected| selected.rows.contains(&row)).map(|selected| selected.columns.clone())}
                 {editor}
                 on_event={&self.on_row}
             />
@@ -323,6 +377,7 @@ impl Grid {
             observer.observe(&scroll);
             self.resized = Some((observer, resized));
         }
+        self.listening = clipboard::listen(&scroll, &self.copyable, ctx.link());
         self.resume(ctx);
         ctx.link().send_message(Message::Viewport);
     }

@@ -10,6 +10,7 @@ use super::{
         Rows,
         columns::GUTTER,
         cursor::{Cursor, Move},
+        selection::Selection,
         viewport::{ROW_HEIGHT, Viewport, reveal},
     },
     Grid, GridProps, Message,
@@ -72,12 +73,59 @@ impl Grid {
             self.hold(None);
         }
         self.cursor = Some(cursor);
+        self.head = None;
         self.focus_cell = true;
     }
 
-    /// Scrolls to the cursor.
+    /// A cell got the focus. Returns whether that is new.
+    pub(super) fn focused(&mut self, ctx: &Context<Self>, cursor: Cursor) -> bool {
+        if self.cursor.as_ref() == Some(&cursor) {
+            return false;
+        }
+        if self.commit(ctx) {
+            self.go(cursor);
+            self.focus_cell = false;
+        }
+        true
+    }
+
+    /// What is selected: the cursor's cell, if nothing more.
+    pub(super) fn selection(&self) -> Option<Selection> {
+        let cursor = self.cursor.as_ref()?;
+        let head = self.head.as_ref().unwrap_or(cursor);
+        Some(Selection::between((cursor.row, cursor.column), (head.row, head.column)))
+    }
+
+    /// Selects from the cursor on, by a key.
+    pub(super) fn extend(&mut self, ctx: &Context<Self>, movement: Move) {
+        let GridProps { rows, columns, .. } = ctx.props();
+        let Some(from) = self.head.as_ref().or(self.cursor.as_ref()) else { return };
+        let (row, column) = movement.within((from.row, from.column), (rows.len(), columns.len()));
+        if let Some(head) = cursor_at(rows, row, column) {
+            self.extend_to(ctx, head);
+            self.show(ctx);
+        }
+    }
+
+    /// Selects from the cursor to that cell. Returns whether that is new.
+    pub(super) fn extend_to(&mut self, ctx: &Context<Self>, head: Cursor) -> bool {
+        let Some(cursor) = &self.cursor else {
+            self.go(head);
+            return true;
+        };
+        let head = (head != *cursor).then_some(head);
+        if self.head == head || self.editing.is_some() {
+            return false;
+        }
+        self.head = head;
+        self.read_selected(ctx);
+        true
+    }
+
+    /// Scrolls to the cursor, or to where the selection ends.
     pub(super) fn show(&mut self, ctx: &Context<Self>) {
-        let (Some(cursor), Some(scroll)) = (&self.cursor, self.node.cast::<Element>()) else { return };
+        let cursor = self.head.as_ref().or(self.cursor.as_ref());
+        let (Some(cursor), Some(scroll)) = (cursor, self.node.cast::<Element>()) else { return };
         scroll.set_scroll_top(self.viewport.to_show(cursor.row) as i32);
         // The first column and what is left of it stay in sight.
         let columns = &ctx.props().columns;
@@ -104,11 +152,16 @@ pub(super) fn message_of_key(event: &KeyboardEvent, page: usize) -> Option<Messa
     }
     match key.as_str() {
         "F10" if event.shift_key() => Some(Message::MenuHere),
+        "Escape" => Some(Message::Collapse),
+        "d" | "D" if control => Some(Message::FillDown),
         "ContextMenu" => Some(Message::MenuHere),
         "Enter" | "F2" => Some(Message::EditHere(Seed::Value)),
         // One character: typing replaces the value.
         text if !control && text.chars().count() == 1 => Some(Message::EditHere(Seed::Typed(key))),
-        _ => Move::of_key(&key, control, page).map(Message::Move),
+        _ => {
+            let message = if event.shift_key() { Message::Extend } else { Message::Move };
+            Move::of_key(&key, control, page).map(message)
+        }
     }
 }
 

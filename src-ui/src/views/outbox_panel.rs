@@ -1,21 +1,23 @@
-//! What is in the outbox: how many edits wait for the server, and all failed ones that wait for a person, also those of
-//! documents that no view shows.
+//! What is in the outbox: the failed edits that wait for a person and those that wait for the server, also of documents that
+//! no view shows.
 
 use std::collections::HashSet;
 
 use lockstep_model::{
-    Action, Change, Document, Key, Mutation, MutationId, Namespace,
+    Action, Change, Document, Edit, Key, Mutation, MutationId, Namespace,
     contract::{Exported, Nothing, command},
     shape::display_text,
 };
 use lockstep_query::{Data, Options, QueryView};
 use lockstep_sync::Lockstep;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::Element;
 use yew::prelude::*;
 
-use super::{collections::use_collection, open_insert, zone::Zone};
+use super::{
+    collections::{use_collection, use_status},
+    open_insert,
+    zone::Zone,
+};
 use crate::{
     browser,
     hooks::{is_made_here, use_mutation, use_queries},
@@ -26,20 +28,26 @@ use crate::{
     sync_state::{Failed, SyncState},
 };
 
+/// So many of the edits that wait are shown one by one.
+const SHOWN_MOST: usize = 100;
+/// And of each so many documents.
+const EDITS_SHOWN_MOST: usize = 5;
+
 thread_local! {
     static OPEN: Signal<bool> = Signal::default();
 }
 
 /// Opens the panel.
-pub fn show_reviews() {
+pub fn show_outbox() {
     OPEN.with(|open| open.set(true));
 }
 
 /// Draws the panel when it is open, and tells of what failed where nobody would see it.
 #[component]
-pub fn ReviewsPanel() -> Html {
+pub fn OutboxPanel() -> Html {
     let open = use_signal(OPEN.with(Signal::clone));
     let counts = use_signal(store::counts());
+    let status = use_status();
     let known = use_mut_ref(HashSet::<MutationId>::new);
 
     use_effect_with(counts.reviews, move |_| {
@@ -48,7 +56,7 @@ pub fn ReviewsPanel() -> Html {
         for (mutation, failure) in reviews.iter().filter(|(mutation, _)| !known.contains(&mutation.id)) {
             // Once, in the window where it was done.
             if is_made_here(mutation.id) && !is_on_screen(mutation) {
-                let act = Callback::from(|()| show_reviews());
+                let act = Callback::from(|()| show_outbox());
                 let action = toast::Action { label: "Review", act };
                 toast::show_with(&format!("{}: {failure}", what(mutation)), action);
             }
@@ -59,14 +67,22 @@ pub fn ReviewsPanel() -> Html {
     if !open {
         return html! {};
     }
+    let read_only = status.and_then(|status| status.read_only);
     let close = Callback::from(|()| OPEN.with(|open| open.set(false)));
     let reviews = store::reviews();
     html! {
         <Dialog title="Outbox" on_close={close.clone()} class="reviews">
-            if counts.queued > 0 {
-                <p class="quiet">{ waiting(counts.queued) }</p>
+            if counts.queued > 0 || reviews.is_empty() {
+                <p class="quiet">{ waiting(counts.queued, read_only) }</p>
             }
             <Entries {reviews} />
+            { for store::waiting(SHOWN_MOST).into_iter().map(|mutation| {
+                let key = format!("{:?}", mutation.id);
+                html! { <WaitingEntry {key} {mutation} /> }
+            }) }
+            if counts.queued > SHOWN_MOST {
+                <p class="quiet">{ format!("And {} more.", counts.queued - SHOWN_MOST) }</p>
+            }
             <div class="dialog-actions">
                 <button class="button" onclick={|_| export()}>{ "Export" }</button>
                 <button class="button" onclick={close.reform(|_| ())}>{ "Close" }</button>
@@ -75,9 +91,16 @@ pub fn ReviewsPanel() -> Html {
     }
 }
 
-fn waiting(count: usize) -> String {
-    let edits = if count == 1 { "1 edit waits".into() } else { format!("{count} edits wait") };
-    format!("{edits} for the server, and will be sent when it is back.")
+fn waiting(count: usize, read_only: Option<String>) -> String {
+    let edits = match count {
+        0 => return "Nothing waits.".into(),
+        1 => "1 edit waits".into(),
+        count => format!("{count} edits wait"),
+    };
+    match read_only {
+        Some(reason) => format!("{edits}, and cannot be sent: {reason}."),
+        None => format!("{edits} for the server, and will be sent when it is back."),
+    }
 }
 
 /// Has the host write all of it to a file, and says where.
@@ -104,14 +127,51 @@ fn Entries(props: &EntriesProps) -> Html {
         props.reviews.iter().filter_map(|failed| Some((failed, document(failed)?))).collect();
     let documents = reviews.iter().map(|(_, document)| document.clone());
     let queries = use_queries(documents.collect(), Options::default());
-    if reviews.is_empty() {
-        return html! { <p>{ "Nothing waits for you." }</p> };
-    }
     let entries = reviews.into_iter().zip(queries).map(|((failed, document), query)| {
         let key = format!("{:?}", failed.0.id);
         html! { <ReviewEntry {key} failed={failed.clone()} {document} {query} /> }
     });
     entries.collect()
+}
+
+#[derive(Properties, PartialEq)]
+struct WaitingEntryProps {
+    mutation: Mutation,
+}
+
+/// An edit that waits for the server: what it will do, and the way to give it up.
+#[component]
+fn WaitingEntry(props: &WaitingEntryProps) -> Html {
+    let mutations = use_mutation();
+    let id = props.mutation.id;
+    let all = &props.mutation.edits;
+    let edits = all.iter().take(EDITS_SHOWN_MOST).map(|edit| {
+        let document = navigation::document_title(&edit.document);
+        let plan = match &edit.action {
+            Action::Insert(_) => "is to be inserted".to_owned(),
+            Action::Delete { .. } => "is to be deleted".to_owned(),
+            Action::Update(changes) => changes.iter().map(planned).collect::<Vec<_>>().join(", "),
+        };
+        html! { <p class="waiting-edit"><b>{ document }</b>{ plan }</p> }
+    });
+    html! {
+        <section class="review-entry waiting-entry" data-state={SyncState::Queued.name()}>
+            <div>
+                { for edits }
+                if all.len() > EDITS_SHOWN_MOST {
+                    <p class="quiet">{ format!("And {} more documents.", all.len() - EDITS_SHOWN_MOST) }</p>
+                }
+            </div>
+            <button class="button" onclick={move |_| mutations.discard(id)}>{ "Discard" }</button>
+        </section>
+    }
+}
+
+fn planned(change: &Change) -> String {
+    match &change.target {
+        Some(target) => format!("{} becomes {}", change.path, display_text(target.get())),
+        None => format!("{} is to be removed", change.path),
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -134,7 +194,7 @@ fn ReviewEntry(props: &ReviewEntryProps) -> Html {
             if state == SyncState::Conflict {
                 <Review failed={props.failed.clone()} />
             } else {
-                if let Some(Action::Update(changes)) = mutation.edits.first().map(|edit| &edit.action) {
+                if let [Edit { action: Action::Update(changes), .. }] = &mutation.edits[..] {
                     <Zone
                         query={props.document.clone()}
                         what="The document"
@@ -174,10 +234,12 @@ fn now(changes: &[Change], query: &QueryView<Lockstep>) -> Option<Html> {
 
 /// The document that was not inserted, if that is what failed.
 fn inserted(mutation: &Mutation) -> Option<(Namespace, Document)> {
-    mutation.edits.iter().find_map(|edit| match &edit.action {
-        Action::Insert(content) => Some((edit.document.namespace.clone(), Document::whole(content))),
+    match &mutation.edits[..] {
+        [Edit { document, action: Action::Insert(content) }] => {
+            Some((document.namespace.clone(), Document::whole(content)))
+        }
         _ => None,
-    })
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -203,7 +265,9 @@ fn EditInsert(props: &EditInsertProps) -> Html {
 
 /// What the mutation was to do, in one line.
 fn what(mutation: &Mutation) -> String {
-    let Some(edit) = mutation.edits.first() else { return "Nothing".into() };
+    let [edit] = &mutation.edits[..] else {
+        return format!("{} documents were not saved", mutation.edits.len());
+    };
     let document = navigation::document_title(&edit.document);
     match &edit.action {
         Action::Insert(_) => format!("{document} was not inserted"),
@@ -221,10 +285,5 @@ fn is_on_screen(mutation: &Mutation) -> bool {
     if mutation.edits.iter().any(|edit| matches!(edit.action, Action::Insert(_))) {
         return false;
     }
-    let Ok(shown) = browser::document().query_selector_all("[data-id]") else { return false };
-    let shown: HashSet<String> = (0..shown.length())
-        .filter_map(|at| shown.get(at)?.dyn_into::<Element>().ok())
-        .filter_map(|element| element.get_attribute("data-id"))
-        .collect();
-    mutation.touches().any(|id| shown.contains(&id.id.to_string()))
+    browser::shows_any(mutation.touches().map(|id| id.id.to_string()))
 }

@@ -1,0 +1,343 @@
+//! Copying and pasting cells, as spreadsheets do; and filling a selection from its first row.
+
+use std::{cell::RefCell, rc::Rc};
+
+use lockstep_model::{Action, Change, DocumentId, Edit, Expectation, Key, Path, Value, reduce};
+use lockstep_query::{EntityView, Input, Options};
+use lockstep_sync::Lockstep;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, Element};
+use yew::{html::Scope, prelude::*};
+
+use super::{
+    super::{Rows, columns::Columns, selection::Selection},
+    Grid, GridProps, Message,
+    moving::cursor_at,
+};
+use crate::{
+    browser::{self, Listening},
+    edit::{
+        cells,
+        paste::{Refused, copied, edit_of_texts, edit_of_values},
+        target,
+    },
+    hooks::Mutations,
+    parts::{grouped, toast},
+    store,
+    views::insert::Blank,
+};
+
+/// So many rows are copied or changed at once: what one mutation may have.
+const ROWS_MOST: usize = 10_000;
+
+const TEXT: &str = "text/plain";
+const CELL: &str = "[role=gridcell]";
+
+/// What this window has copied last: the text, by which it is known again, and the values, which no text has to stand for.
+type Copied = (String, Vec<Vec<Option<Value>>>);
+
+thread_local! {
+    static COPIED: RefCell<Option<Copied>> = const { RefCell::new(None) };
+}
+
+/// What would be copied now.
+pub(super) type Copyable = Rc<RefCell<Option<(Selection, Rows, Columns)>>>;
+
+/// Copies and pastes, as long as this is kept, while a cell of the grid has the focus. The browser tells that to the document,
+/// since nothing is selected in its own sense; and it does so only where somebody says before that it can be done.
+pub(super) fn listen(grid: &Element, copyable: &Copyable, link: &Scope<Grid>) -> Vec<Listening> {
+    let on = |name: &'static str, act: Box<dyn Fn(&ClipboardEvent)>| {
+        let grid = grid.clone();
+        Listening::new(browser::document().into(), name, move |event| {
+            let active = browser::document().active_element();
+            let is_here =
+                active.is_some_and(|cell| cell.matches(CELL).unwrap_or(false) && grid.contains(Some(&cell)));
+            if let Some(event) = event.dyn_ref::<ClipboardEvent>().filter(|_| is_here) {
+                event.prevent_default();
+                act(event);
+            }
+        })
+    };
+    let (copyable, released, link) = (copyable.clone(), link.clone(), link.clone());
+    vec![
+        Listening::new(browser::window().into(), "mouseup", move |_| {
+            released.send_message(Message::Released)
+        }),
+        on("beforecopy", Box::new(|_| {})),
+        on("beforepaste", Box::new(|_| {})),
+        on("copy", Box::new(move |event| copy(&copyable, event))),
+        on(
+            "paste",
+            Box::new(move |event| {
+                let text = event.clipboard_data().and_then(|clipboard| clipboard.get_data(TEXT).ok());
+                // A picture has none, and is no reason to empty what is selected.
+                let empty_copied = || {
+                    COPIED.with_borrow(|copied| copied.as_ref().is_some_and(|(known, _)| known.is_empty()))
+                };
+                let text = text.filter(|text| !text.is_empty() || empty_copied());
+                link.send_message_batch(text.map(Message::Paste).into_iter().collect());
+            }),
+        ),
+    ]
+}
+
+/// The clipboard can be written only while the event is told.
+fn copy(copyable: &Copyable, event: &ClipboardEvent) {
+    let copyable = copyable.borrow();
+    let (Some(clipboard), Some((selection, rows, columns))) = (event.clipboard_data(), &*copyable) else {
+        return;
+    };
+    match values_of(selection, rows, columns) {
+        Ok(values) => {
+            let text = text_of(&values);
+            let _ = clipboard.set_data(TEXT, &text);
+            COPIED.set(Some((text, values)));
+        }
+        Err(reason) => toast::show(&format!("Not copied: {reason}")),
+    }
+}
+
+impl Grid {
+    /// Reads what is selected, also where it was never on the screen.
+    pub(super) fn read_selected(&self, ctx: &Context<Self>) {
+        let Some(selection) = self.selection() else { return };
+        for id in ids(&ctx.props().rows, &selection).take(ROWS_MOST) {
+            if store::entity(id).doc.is_none() {
+                store::dispatch(Input::Ensure(Key::Document(id.clone()), Options::default()));
+            }
+        }
+    }
+
+    pub(super) fn paste(&mut self, ctx: &Context<Self>, text: &str) {
+        let own = COPIED.take().filter(|(known, _)| known == text);
+        match &own {
+            Some((_, values)) => self.paste_values(ctx, values),
+            None => self.paste_texts(ctx, text),
+        }
+        COPIED.set(own);
+    }
+
+    /// What this window has copied itself keeps its types.
+    fn paste_values(&mut self, ctx: &Context<Self>, block: &[Vec<Option<Value>>]) {
+        let width = block.first().map_or(1, Vec::len);
+        let Some(covered) = self.selection().map(|selected| selected.covered_by((block.len(), width))) else {
+            return;
+        };
+        let GridProps { columns, .. } = ctx.props();
+        self.change(ctx, &covered, "pasted", |row, target| {
+            let values = &block[(row - covered.rows.start()) % block.len()];
+            let cells = covered.columns.clone().filter_map(|column| {
+                let value = values.get((column - covered.columns.start()) % width)?;
+                Some((&columns.get(column)?.path, value.clone()))
+            });
+            match target {
+                Some((id, view)) => edit_of_values(id, view, columns.shape(), cells),
+                None => {
+                    let cells = cells.map(|(path, value)| New { path, text: copied(value.as_ref()), value });
+                    inserted(ctx.props(), cells.collect())
+                }
+            }
+        });
+    }
+
+    fn paste_texts(&mut self, ctx: &Context<Self>, text: &str) {
+        let block = cells::parse(text);
+        let width = block.iter().map(Vec::len).max().unwrap_or(1);
+        let Some(covered) = self.selection().map(|selected| selected.covered_by((block.len(), width))) else {
+            return;
+        };
+        let GridProps { columns, .. } = ctx.props();
+        self.change(ctx, &covered, "pasted", |row, target| {
+            // A line may be shorter than the others: it says nothing of the cells behind its last one.
+            let texts = &block[(row - covered.rows.start()) % block.len()];
+            let cells = covered.columns.clone().filter_map(|column| {
+                let text = texts.get((column - covered.columns.start()) % width)?;
+                Some((&columns.get(column)?.path, text.as_str()))
+            });
+            match target {
+                Some((id, view)) => edit_of_texts(id, view, columns.shape(), cells),
+                None => {
+                    let cells = cells.map(|(path, text)| New { path, text: text.to_owned(), value: None });
+                    inserted(ctx.props(), cells.collect())
+                }
+            }
+        });
+    }
+
+    pub(super) fn fill_down(&mut self, ctx: &Context<Self>) {
+        let Some(selection) = self.selection() else { return };
+        let GridProps { rows, columns, .. } = ctx.props();
+        let (first, last) = (*selection.rows.start(), *selection.rows.end());
+        let Some(source) = rows.get(first).and_then(|id| store::entity(id).doc).filter(|_| first < last)
+        else {
+            return;
+        };
+        self.change(ctx, &selection, "filled", |row, target| {
+            let Some((id, view)) = target.filter(|_| row > first) else { return Ok(None) };
+            let columns = selection.columns.clone().filter_map(|column| columns.get(column));
+            let cells = columns.map(|column| (&column.path, source.value(&column.path)));
+            edit_of_values(id, view, ctx.props().columns.shape(), cells)
+        });
+    }
+
+    /// Changes what is covered, by one mutation: all of it, or nothing and why. `edit` is asked row by row, with the document
+    /// that stands there; there is none below the last row.
+    fn change(
+        &mut self,
+        ctx: &Context<Self>,
+        covered: &Selection,
+        word: &str,
+        edit: impl Fn(usize, Option<(&DocumentId, &EntityView<Lockstep>)>) -> Result<Option<Edit>, Refused>,
+    ) {
+        let GridProps { rows, columns, has_more, read_only, .. } = ctx.props();
+        if let Some(reason) = read_only {
+            return toast::show(&format!("This collection cannot be edited: {reason}"));
+        }
+        if *covered.columns.end() >= columns.len() {
+            return toast::show(&format!("Not {word}: there are not that many columns from here on."));
+        }
+        let (count, _) = covered.size();
+        if count > ROWS_MOST {
+            let most = grouped(ROWS_MOST as u64);
+            return toast::show(&format!(
+                "Not {word}: {} rows, of which at most {most} can be changed at once.",
+                grouped(count as u64)
+            ));
+        }
+        let (mut edits, mut refused, mut unread) = (Vec::new(), Vec::new(), 0);
+        for row in covered.rows.clone() {
+            let found = match rows.get(row) {
+                Some(id) => {
+                    let view = store::entity(id);
+                    if view.doc.is_none() && view.base.is_none() && view.pending.is_empty() {
+                        unread += 1;
+                        continue;
+                    }
+                    edit(row, Some((id, &view)))
+                }
+                None if *has_more => Err((0, "not all rows were read yet: scroll to the end first".into())),
+                None => edit(row, None),
+            };
+            match found {
+                Ok(edit) => edits.extend(edit),
+                Err((place, reason)) => refused.push((row, covered.columns.start() + place, reason)),
+            }
+        }
+        if unread > 0 {
+            self.read_selected(ctx);
+            return toast::show(&format!(
+                "Not {word}: {unread} of the rows are still being read. Try again in a moment."
+            ));
+        }
+        if let Some((row, column, reason)) = refused.first() {
+            let name = columns.get(*column).map_or("", |column| &*column.name);
+            let more = match refused.len() {
+                1 => String::new(),
+                count => format!(" And {} more rows.", count - 1),
+            };
+            return toast::show(&format!("Not {word}. Row {}, {name}: {reason}.{more}", row + 1));
+        }
+        // What was changed is selected, from its first cell on.
+        let (first, last) = (
+            (*covered.rows.start(), *covered.columns.start()),
+            (*covered.rows.end(), *covered.columns.end()),
+        );
+        if let Some(cursor) = cursor_at(rows, first.0, first.1) {
+            self.go(cursor);
+        }
+        self.head = cursor_at(rows, last.0, last.1).filter(|head| self.cursor.as_ref() != Some(head));
+        if !edits.is_empty() {
+            Mutations.change_all(edits);
+        }
+    }
+}
+
+pub(super) fn ids<'a>(
+    rows: &'a Rows,
+    selection: &Selection,
+) -> impl Iterator<Item = &'a DocumentId> + use<'a> {
+    selection.rows.clone().map_while(|row| rows.get(row))
+}
+
+fn text_of(values: &[Vec<Option<Value>>]) -> String {
+    let texts = values.iter().map(|row| row.iter().map(|value| copied(value.as_ref())).collect());
+    cells::format(&texts.collect::<Vec<_>>())
+}
+
+/// # Errors
+/// Why it cannot be copied now.
+fn values_of(
+    selection: &Selection,
+    rows: &Rows,
+    columns: &Columns,
+) -> Result<Vec<Vec<Option<Value>>>, String> {
+    let (count, _) = selection.size();
+    if count > ROWS_MOST {
+        return Err(format!(
+            "{} rows, of which at most {} can be",
+            grouped(count as u64),
+            grouped(ROWS_MOST as u64)
+        ));
+    }
+    let mut unread = 0;
+    let values = ids(rows, selection)
+        .map(|id| {
+            let document = store::entity(id).doc;
+            unread += usize::from(document.is_none());
+            let columns = selection.columns.clone().filter_map(|column| columns.get(column));
+            columns.map(|column| document.as_ref()?.value(&column.path)).collect()
+        })
+        .collect();
+    match unread {
+        0 => Ok(values),
+        _ => Err(format!("{unread} of the rows are still being read. Try again in a moment")),
+    }
+}
+
+/// A cell of a row that there is not yet.
+struct New<'a> {
+    path: &'a Path,
+    text: String,
+    /// Where it is known to the byte.
+    value: Option<Value>,
+}
+
+/// The insert of a new document with these cells, and with what a blank form has.
+fn inserted(props: &GridProps, cells: Vec<New<'_>>) -> Result<Option<Edit>, Refused> {
+    let blank = Blank::new(props.columns.shape().clone(), None);
+    let fields = blank.fields.iter().map(|field| {
+        let cell = cells.iter().find(|cell| *cell.path == field.path);
+        cell.map_or_else(|| field.text.clone(), |cell| cell.text.clone())
+    });
+    let texts: Vec<_> = fields.collect();
+    let document = blank.fill(&texts).map_err(|refused| {
+        let at = refused.fields.iter().position(Option::is_some);
+        let reason = at.and_then(|at| refused.fields[at].clone()).or(refused.whole).unwrap_or_default();
+        let place = at.and_then(|at| cells.iter().position(|cell| *cell.path == blank.fields[at].path));
+        match (at, place) {
+            (_, Some(place)) => (place, reason),
+            (Some(at), None) => (0, format!("{} {reason}", blank.fields[at].path)),
+            (None, None) => (0, reason),
+        }
+    })?;
+    let mut document = document;
+    for (place, New { path, text, value }) in cells.iter().enumerate() {
+        let is_filled = blank.fields.iter().any(|field| field.path == **path);
+        // What is known to the byte takes the place of its text. A shape need not name all fields.
+        let target = match value {
+            _ if text.is_empty() || is_filled && value.is_none() => continue,
+            _ if **path == Path::field("_id") && !is_filled => {
+                return Err((place, "a new document gets an _id of its own".into()));
+            }
+            Some(value) => props.columns.shape().check(path, Some(value.get())).map(|()| Some(value.clone())),
+            None => target(text, props.columns.shape(), path, None),
+        };
+        let target = target.map_err(|reason| (place, reason))?;
+        let change = Change { path: (*path).clone(), target, expected: Expectation::Value(None) };
+        document = reduce::apply(&document, &[change]);
+    }
+    let id = document.get("_id").ok().flatten().map(Value::from_ref);
+    let id = id.ok_or_else(|| (0, "the new document has no _id".to_owned()))?;
+    let document_id = DocumentId { namespace: props.namespace.clone(), id };
+    Ok(Some(Edit { document: document_id, action: Action::Insert(document) }))
+}
