@@ -51,7 +51,8 @@ pub struct Sent {
 #[derive(Default)]
 pub struct Maker {
     made: u32,
-    /// New documents are so large that the app has to find room for them.
+    /// Some new documents are so large that the app has to find room for them. Not all: they stay, and every window reads them
+    /// at every start.
     pub large: bool,
     inserted: Vec<(i32, MutationId)>,
     /// The last mutation of one field.
@@ -62,7 +63,10 @@ impl Maker {
     /// One more. `value` is what the database is known to have.
     pub fn next(&mut self, random: &mut Random, value: impl Fn(i32, &str) -> Option<String>) -> Sent {
         match random.below(10) {
-            0 => self.insert(),
+            0 => {
+                let large = self.large && random.below(4) == 0;
+                self.insert(large)
+            }
             1 if !self.inserted.is_empty() => self.delete(random),
             2 | 3 if self.last.is_some() => self.again(),
             4 => {
@@ -119,10 +123,10 @@ impl Maker {
         sent(number, action, Deed::Set(number, field, text), over)
     }
 
-    fn insert(&mut self) -> Sent {
+    fn insert(&mut self, large: bool) -> Sent {
         self.made += 1;
         let number = 1_000 + self.made as i32;
-        let text = if self.large { "new".repeat(30_000) } else { "new".into() };
+        let text = if large { "new".repeat(30_000) } else { "new".into() };
         let action = Action::Insert(rawdoc! { "_id": number, "a": text });
         let sent = sent(number, action, Deed::Insert(number), None);
         self.inserted.push((number, sent.mutation.id));

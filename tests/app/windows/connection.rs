@@ -10,7 +10,7 @@ use super::{
     connections::{enter, without_password},
     offers::Offers,
 };
-use crate::fixture::{App, Server, Window, until_is};
+use crate::fixture::{App, Server, Window, Wire, until_is};
 
 const PASSWORD: &str = "correct-horse-battery";
 
@@ -108,4 +108,22 @@ async fn over_a_read_only_connection_nothing_can_be_written_whoever_asks() {
         assert!(matches!(refused, Err(Failure::ReadOnly { .. })), "{command}: {refused:?}");
     }
     assert_eq!(offers.find(&id).await, before);
+}
+
+#[tokio::test]
+async fn a_server_that_compares_otherwise_than_mongodb_is_opened_read_only_with_the_reason() {
+    let server = Server::with_sample().await;
+    // Of every value it says that it is the expected one.
+    let wire = Wire::lying(server.port(), b"\x08answer\0\x00", b"\x08answer\0\x01").await;
+    let app = App::start(server.uri_at(wire.port())).await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    main.until_status("it says so", |status| status.text.contains("read only")).await;
+    let reason = "return [...document.querySelectorAll('.status-bar [title]')].map((part) => part.title)";
+    let reasons: Vec<String> = main.read(reason, json!([])).await;
+    let says = "this server does not compare values as MongoDB does";
+    assert!(reasons.iter().any(|reason| reason.contains(says)), "{reasons:?}");
+    let reply = main.invoke("mutate", &[0]).await.expect("a reply");
+    let refused = decode_reply::<Nothing>(&reply);
+    assert!(matches!(refused, Err(Failure::ReadOnly { .. })), "{refused:?}");
 }

@@ -18,7 +18,7 @@ pub fn without_password(server: &Server) -> (String, String) {
     (format!("mongodb://{user}@{rest}"), password.to_owned())
 }
 
-async fn open_form(window: &Window, item: &str) {
+pub async fn open_form(window: &Window, item: &str) {
     let button = "return document.querySelector('[aria-label^=\"Connection:\"]')";
     window.element("the connection's button", button, json!([])).await.click().await.unwrap();
     let below = r#"
@@ -28,7 +28,7 @@ async fn open_form(window: &Window, item: &str) {
     window.click(item).await;
 }
 
-async fn check(window: &Window, label: &str) {
+pub async fn check(window: &Window, label: &str) {
     let script = r#"
         const boxes = [...document.querySelectorAll("dialog[open] label.check")];
         boxes.find((box) => box.textContent.startsWith(arguments[0])).control.click();"#;
@@ -36,7 +36,7 @@ async fn check(window: &Window, label: &str) {
 }
 
 /// The main window of the connection that is not the first window's.
-async fn other_main(app: &App, first: &Window) -> Window {
+pub async fn other_main(app: &App, first: &Window) -> Window {
     let first = first.label().await.unwrap();
     until("a window of the other connection", async || {
         for window in app.windows().await {
@@ -51,7 +51,7 @@ async fn other_main(app: &App, first: &Window) -> Window {
 }
 
 /// Makes a connection in the form, with that name.
-async fn connect(main: &Window, server: &Server, name: &str, production: bool) {
+pub async fn connect(main: &Window, server: &Server, name: &str, production: bool) {
     let (address, password) = without_password(server);
     open_form(main, "New connection…").await;
     main.fill("Address", &address).await;

@@ -10,7 +10,9 @@ use tokio::time::Instant;
 use super::offers::{Offers, Workspace};
 use crate::fixture::{Window, until};
 
-const FLOOD: i32 = 90_000;
+/// How many documents there are before, and at the end.
+const FIRST: i32 = 100;
+const FLOOD: i32 = 100_100;
 const AT_ONCE: i32 = 5_000;
 
 /// Takes note of how long each frame takes, from now on.
@@ -40,14 +42,14 @@ fn memory(process: u32) -> u64 {
 }
 
 #[tokio::test]
-async fn windows_stay_usable_while_a_colleague_writes_tens_of_thousands_of_documents() {
+async fn windows_stay_usable_while_a_colleague_writes_a_hundred_thousand_documents() {
     let Workspace { app, server, .. } = &Workspace::open().await;
     let main = app.main().await;
     main.open_collection("offers").await;
     let client = server.client().await;
     let many = client.database("sample").collection::<Document>("many");
     let document = |number: i32| doc! { "_id": number, "name": format!("Number {number}"), "at": 0 };
-    many.insert_many((0..100).map(document)).await.unwrap();
+    many.insert_many((0..FIRST).map(document)).await.unwrap();
     let (_, second) = app.two_windows("many").await;
     for window in [&main, &second] {
         window.until_idle().await;
@@ -58,7 +60,7 @@ async fn windows_stay_usable_while_a_colleague_writes_tens_of_thousands_of_docum
 
     let begun = Instant::now();
     let flood = tokio::spawn(async move {
-        for first in (100..FLOOD).step_by(AT_ONCE as usize) {
+        for first in (FIRST..FLOOD).step_by(AT_ONCE as usize) {
             let last = FLOOD.min(first + AT_ONCE);
             many.insert_many((first..last).map(document)).await.unwrap();
             // Changes of what is on the screen among them.
@@ -77,7 +79,8 @@ async fn windows_stay_usable_while_a_colleague_writes_tens_of_thousands_of_docum
     flood.await.unwrap();
     let written = begun.elapsed();
     assert!(edits > 0);
-    let count = format!("{},{:03} documents", FLOOD / 1000, FLOOD % 1000);
+    // A table reads so many at once, and the rest as one scrolls there.
+    let count = "the first 100,000 documents";
     for window in [&main, &second] {
         let script = r#"return document.querySelector(".toolbar-count")?.textContent === arguments[0]"#;
         let counted = async || window.read::<bool>(script, json!([count])).await.then_some(());

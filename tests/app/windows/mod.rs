@@ -25,7 +25,9 @@
 //! | [`security`] | what a script in a window cannot do |
 //! | [`prefetch`] | what a person is about to open is there already |
 
+mod batches;
 mod boundary;
+mod cells;
 mod colleague;
 mod conflict;
 mod connection;
@@ -40,6 +42,7 @@ mod inspector;
 mod keyboard;
 mod offers;
 mod opening;
+mod outbox;
 mod outside;
 mod pages;
 mod polling;
@@ -47,4 +50,5 @@ mod prefetch;
 mod refusal;
 mod reload;
 mod security;
+mod undo;
 mod warm_start;

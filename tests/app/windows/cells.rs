@@ -1,0 +1,148 @@
+//! Many cells at once: selected, copied, pasted and filled as in a spreadsheet, and undone as one thing.
+
+use fantoccini::key::Key;
+use lockstep_model::Value;
+use serde_json::json;
+
+use super::offers::{Offers, Workspace};
+use crate::fixture::{App, Window, until, until_is};
+
+/// Pastes what another program has put into the clipboard, where the focus is.
+async fn paste(window: &Window, text: &str) {
+    let script = r#"
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/plain", arguments[0]);
+        const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+        document.activeElement.dispatchEvent(event);"#;
+    let () = window.read(script, json!([text])).await;
+}
+
+async fn selected(window: &Window) -> usize {
+    window.read("return document.querySelectorAll('[aria-selected=true]').length", json!([])).await
+}
+
+async fn ids<const N: usize>(offers: &Offers, from: u64) -> [Value; N] {
+    let mut ids = Vec::new();
+    for place in from..from + N as u64 {
+        ids.push(offers.id(place).await);
+    }
+    ids.try_into().unwrap_or_else(|_| panic!("so many there are"))
+}
+
+async fn texts(window: &Window, ids: &[Value], field: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    for id in ids {
+        texts.push(window.shown(id, field).await.unwrap().text);
+    }
+    texts
+}
+
+#[tokio::test]
+async fn a_block_is_copied_with_its_types_pasted_elsewhere_and_undone_as_one() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let (main, second) = app.two_windows("offers").await;
+    let (from, to) = (ids::<3>(offers, 0).await, ids::<3>(offers, 5).await);
+    let fields = ["title", "customer"];
+    let mut before = Vec::new();
+    for field in fields {
+        before.push(texts(&main, &to, field).await);
+    }
+    main.click_cell(&from[0], "title").await;
+    main.press_with(Key::Shift, Key::Down).await;
+    main.press_with(Key::Shift, Key::Down).await;
+    main.press_with(Key::Shift, Key::Right).await;
+    until_is("selected cells", 6, async || selected(&main).await).await;
+    main.picture("cells-selected").await;
+    main.press_chord(&[Key::Control], 'c').await;
+    main.click_cell(&to[0], "title").await;
+    until_is("selected cells", 0, async || selected(&main).await).await;
+    main.press_chord(&[Key::Control], 'v').await;
+    for field in fields {
+        for (from, to) in from.iter().zip(&to) {
+            let text = main.shown(from, field).await.unwrap().text;
+            main.until_shown(to, field, &text, "saved").await;
+            second.until_shown(to, field, &text, "saved").await;
+            offers.until_field(to, field, offers.field(from, field).await.unwrap()).await;
+        }
+    }
+    main.press_chord(&[Key::Control], 'z').await;
+    for (field, before) in fields.iter().zip(&before) {
+        for (to, before) in to.iter().zip(before) {
+            second.until_shown(to, field, before, "saved").await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_stand_there_is_said_and_nothing_is_pasted() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let [first, second] = ids::<2>(offers, 0).await;
+    let before = texts(&main, &[first.clone(), second.clone()], "status").await;
+    main.click_cell(&first, "status").await;
+    paste(&main, "won\nperhaps\n").await;
+    until("a word about it", async || {
+        let text = main.text().await;
+        (text.contains("Not pasted") && text.contains("status")).then_some(())
+    })
+    .await;
+    main.picture("paste-refused").await;
+    main.until_idle().await;
+    assert_eq!(texts(&main, &[first.clone(), second.clone()], "status").await, before);
+
+    paste(&main, "won\nlost\n").await;
+    main.until_shown(&first, "status", "won", "saved").await;
+    main.until_shown(&second, "status", "lost", "saved").await;
+}
+
+#[tokio::test]
+async fn a_selection_is_filled_from_its_first_row_and_by_one_pasted_cell() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let rows = ids::<4>(offers, 0).await;
+    let owner = main.shown(&rows[0], "owner").await.unwrap().text;
+    main.click_cell(&rows[0], "owner").await;
+    for _ in 1..rows.len() {
+        main.press_with(Key::Shift, Key::Down).await;
+    }
+    main.press_chord(&[Key::Control], 'd').await;
+    for id in &rows {
+        main.until_shown(id, "owner", &owner, "saved").await;
+        offers.until_field(id, "owner", &*owner).await;
+    }
+    paste(&main, "Somebody").await;
+    for id in &rows {
+        main.until_shown(id, "owner", "Somebody", "saved").await;
+    }
+    main.press(&[Key::Escape]).await;
+    until_is("selected cells", 0, async || selected(&main).await).await;
+}
+
+#[tokio::test]
+async fn rows_that_there_are_not_yet_are_added() {
+    let server = crate::fixture::Server::start().await;
+    let things = Offers(server.client().await.database("shop").collection("things"));
+    things
+        .0
+        .insert_one(bson::rawdoc! { "_id": bson::oid::ObjectId::new(), "name": "One", "count": 1 })
+        .await
+        .unwrap();
+    let app = App::start(server.uri()).await;
+    let main = app.main().await;
+    main.open_collection("things").await;
+    let first = things.id(0).await;
+    main.click_cell(&first, "name").await;
+    paste(&main, "Uno\t11\r\nDos\t22\r\nTres\t33\r\n").await;
+    main.until_shown(&first, "name", "Uno", "saved").await;
+    main.picture("rows-added").await;
+    until("three rows", async || main.text().await.contains("3 documents").then_some(())).await;
+    main.until_idle().await;
+    let mut found = things.0.find(bson::doc! {}).sort(bson::doc! { "count": 1 }).await.unwrap();
+    let mut names = Vec::new();
+    while found.advance().await.unwrap() {
+        names.push(found.current().get_str("name").unwrap().to_owned());
+    }
+    assert_eq!(names, ["Uno", "Dos", "Tres"]);
+}
