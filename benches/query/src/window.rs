@@ -144,7 +144,7 @@ impl Window {
         let number = row::number(edit.row);
         let stamp = self.feed + 2;
         let docs = vec![row::Row::new(number, rev).snapshot(stamp)];
-        self.feed(Entry::Settled(Settlement { mutation: edit.id, failure, docs }));
+        self.feed(Entry::Settled(Settlement { mutation: edit.id, failure, failed: None, docs }));
     }
 
     /// What an observer shows is read again, and drawn if it is something else than before.
