@@ -50,6 +50,12 @@ impl<A: App> Store<A> {
         self.submitting = false;
         for (id, result) in results {
             match (self.layers.position(&id), result) {
+                // It was sent twice, and refused the first time.
+                (None, Ok(number)) => {
+                    if let Some(mutation) = self.forget_refusal(&id).filter(|_| !self.was_numbered(number)) {
+                        self.accepted(PendingLayer { mutation, number, paused: false });
+                    }
+                }
                 // settled or accepted before this reply came
                 (None | Some(Position::Accepted(_)), _) => {}
                 (Some(Position::Local(_)), Err(failure)) => {

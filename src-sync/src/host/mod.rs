@@ -149,7 +149,8 @@ impl Host {
         });
         let mut outbox = Outbox::restored(numbered, entries);
         outbox.set_waits(true);
-        Self {
+        let orphans = outbox.fail_orphans();
+        let mut host = Self {
             now: Duration::ZERO,
             seen: ClusterTime::ZERO,
             hub: Hub::new(boot),
@@ -172,7 +173,9 @@ impl Host {
             timers: BTreeSet::new(),
             wake_at: None,
             effects: Vec::new(),
-        }
+        };
+        host.follow_up(orphans);
+        host
     }
 
     /// Takes what happened, and returns what is to be done about it.

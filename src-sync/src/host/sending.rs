@@ -52,8 +52,9 @@ enum Progress {
     Unsent,
     /// It may be.
     Unknown,
-    /// What it went over is no longer there. That may be its own doing: a try that was given up may have arrived late.
-    InConflict(Failure, Option<Snapshot>),
+    /// What it went over is no longer there, or what it was to insert is there already. That may be its own doing: a try that was
+    /// given up may have arrived late.
+    InTheWay(Failure, Option<Snapshot>),
     /// It has ended so; with the document as it then was, where that is known.
     Ended(Outcome, Option<Snapshot>),
 }
@@ -152,7 +153,7 @@ impl Host {
     /// of those, it has ended.
     fn ask_or_write(&mut self, number: u64, mutation: &Mutation) {
         let may_be_there =
-            |progress: &Progress| matches!(progress, Progress::Unknown | Progress::InConflict(..));
+            |progress: &Progress| matches!(progress, Progress::Unknown | Progress::InTheWay(..));
         let unknown = self.attempts.chunk(number, mutation, may_be_there);
         if !unknown.is_empty() {
             let since =
@@ -171,14 +172,21 @@ impl Host {
 
     pub(super) fn written(&mut self, number: u64, outcomes: Vec<(usize, WriteOutcome)>) {
         let since = self.attempts.by_number.get(&number).map_or(ClusterTime::ZERO, |attempt| attempt.since);
+        let mutation = self.outbox.sending(number).cloned();
+        let is_insert = |place: usize| {
+            let edit = mutation.as_ref().and_then(|mutation| mutation.edits.get(place));
+            edit.is_some_and(|edit| matches!(edit.action, Action::Insert(_)))
+        };
         let outcomes = outcomes.into_iter().map(|(place, outcome)| {
             let progress = match outcome {
                 WriteOutcome::Committed { after, at } => {
                     self.following.wrote(after.id.clone(), since, at);
                     Progress::Ended(Outcome::Committed, Some(after))
                 }
-                WriteOutcome::Failed { failure: conflict @ Failure::Conflict { .. }, current } => {
-                    Progress::InConflict(conflict, current)
+                WriteOutcome::Failed { failure, current }
+                    if matches!(failure, Failure::Conflict { .. }) || is_insert(place) =>
+                {
+                    Progress::InTheWay(failure, current)
                 }
                 WriteOutcome::Failed { failure, current } => {
                     Progress::Ended(Outcome::Failed(failure), current)
@@ -189,8 +197,13 @@ impl Host {
             (place, progress)
         });
         let outcomes: Vec<_> = outcomes.collect();
-        let answered =
-            |progress: &Progress| matches!(progress, Progress::Ended(..) | Progress::InConflict(..));
+        if outcomes.iter().any(|(_, progress)| matches!(progress, Progress::Ended(Outcome::Committed, _))) {
+            // Also where the rest of it is given up before it has ended.
+            let touched: BTreeSet<_> =
+                mutation.iter().flat_map(Mutation::touches).map(|id| &id.namespace).collect();
+            touched.into_iter().for_each(|namespace| self.outdate(Some(namespace)));
+        }
+        let answered = |progress: &Progress| matches!(progress, Progress::Ended(..) | Progress::InTheWay(..));
         let all_answered = outcomes.iter().all(|(_, progress)| answered(progress));
         if let Some(mutation) = self.progressed(number, outcomes) {
             match all_answered {
@@ -207,15 +220,20 @@ impl Host {
             let before = self.attempts.by_number.get(&number).and_then(|attempt| attempt.edits.get(place));
             let progress = match (outcome, before) {
                 (Ok(Probe::Applied(document)), _) => Progress::Ended(Outcome::Committed, Some(document)),
+                // Who inserts a document may not have seen that one of its name was there before.
+                (
+                    Ok(Probe::CannotTell(_)),
+                    Some(Progress::InTheWay(rejected @ Failure::Rejected { .. }, current)),
+                ) => Progress::Ended(Outcome::Failed(rejected.clone()), current.clone()),
                 (Ok(Probe::CannotTell(document)), _) => {
                     let failure = may_have_been_saved(edit, &document);
                     Progress::Ended(Outcome::Failed(failure), Some(document))
                 }
                 // A server that cannot say more has at least said that it is in conflict.
-                (Ok(Probe::NotApplied), Some(Progress::InConflict(conflict, current))) => {
+                (Ok(Probe::NotApplied), Some(Progress::InTheWay(conflict, current))) => {
                     Progress::Ended(Outcome::Failed(conflict.clone()), current.clone())
                 }
-                (Err(failure), Some(Progress::InConflict(conflict, current)))
+                (Err(failure), Some(Progress::InTheWay(conflict, current)))
                     if !matches!(failure, Failure::Unreachable { .. }) =>
                 {
                     Progress::Ended(Outcome::Failed(conflict.clone()), current.clone())
@@ -227,7 +245,7 @@ impl Host {
             (place, progress)
         });
         let outcomes: Vec<_> = outcomes.collect();
-        let open = |progress: &Progress| matches!(progress, Progress::Unknown | Progress::InConflict(..));
+        let open = |progress: &Progress| matches!(progress, Progress::Unknown | Progress::InTheWay(..));
         let asked_in_vain = outcomes.iter().any(|(_, progress)| open(progress));
         if let Some(mutation) = self.progressed(number, outcomes) {
             match asked_in_vain {

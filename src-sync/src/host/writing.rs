@@ -109,9 +109,6 @@ impl Host {
             Some(Discarded::Failed(id)) => self.hub.publish(Audience::All, &FeedEntry::ReviewClosed(id)),
             Some(Discarded::Waiting(settlement, consequences)) => {
                 // A part of it may be done: nobody else tells of that any more.
-                for document in &settlement.documents {
-                    self.outdate(Some(&document.id.namespace));
-                }
                 self.cache_documents(&settlement.documents);
                 if !settlement.documents.is_empty() {
                     self.hub.publish(Audience::All, &FeedEntry::Documents(settlement.documents));

@@ -152,6 +152,18 @@ impl Outbox {
         outbox
     }
 
+    /// Of those that the disk held, some were made on top of one that it holds no more: it was discarded, and the disk was not
+    /// told in time what that means for them. They wait for a person.
+    pub fn fail_orphans(&mut self) -> Consequences {
+        let mut consequences = Consequences::default();
+        for number in self.entries.keys().copied().collect::<Vec<_>>() {
+            if self.entries.get(&number).is_some_and(Entry::is_pending) {
+                consequences.add(self.fail_if_orphaned(number));
+            }
+        }
+        consequences
+    }
+
     fn insert(&mut self, number: u64, mutation: Mutation, state: State) {
         self.known.insert(mutation.id, number);
         self.entries.insert(number, Entry { mutation, state });
