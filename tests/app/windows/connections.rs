@@ -64,6 +64,15 @@ pub async fn connect(main: &Window, server: &Server, name: &str, production: boo
     main.click("Connect").await;
 }
 
+/// Opens the dialog by the status bar, whose words may still push the button aside while it is aimed at.
+async fn open_login(window: &Window) {
+    let script = r#"
+        if (document.querySelector("dialog[open] .password-form")) return true;
+        named(document, "Log in…")?.click();
+        return false;"#;
+    until("the login dialog", async || window.read::<bool>(script, json!([])).await.then_some(())).await;
+}
+
 /// Types a password into that field, and logs in with it.
 pub async fn enter(window: &Window, field: &str, password: &str) {
     let script = "return document.querySelector(arguments[0])";
@@ -163,7 +172,7 @@ async fn what_was_open_opens_again_and_asks_for_the_password_where_there_is_no_k
     shop.until_status("it asks", |status| status.text.contains("a password is needed")).await;
     shop.picture("password-needed").await;
     // By the status bar: whether there is room for the form in the table depends on whether the disk has rows of it yet.
-    shop.click("Log in…").await;
+    open_login(&shop).await;
     enter(&shop, "dialog[open] .password-form input", "wrong").await;
     shop.until_status("a refusal", |status| status.text.contains("refuses the user or the password")).await;
     enter(&shop, "dialog[open] .password-form input", &without_password(&server).1).await;
