@@ -117,6 +117,9 @@ impl Failure {
     }
 }
 
+/// Of several failures so many different reasons are told.
+const REASONS_MOST: usize = 5;
+
 /// For people: the reason, without the code.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -134,16 +137,22 @@ impl fmt::Display for Failure {
                 fields.iter().try_for_each(|field| write!(f, "; {}: {}", field.path, field.message))
             }
             Self::Several { failures } => {
-                let mut reasons: Vec<(String, usize)> = Vec::new();
+                let (mut reasons, mut others) = (Vec::<(String, usize)>::new(), 0);
                 for reason in failures.iter().map(Self::to_string) {
-                    match reasons.iter_mut().find(|(known, _)| *known == reason) {
-                        Some((_, count)) => *count += 1,
+                    match reasons.iter().position(|(known, _)| *known == reason) {
+                        Some(known) => reasons[known].1 += 1,
+                        None if reasons.len() == REASONS_MOST => others += 1,
                         None => reasons.push((reason, 1)),
                     }
                 }
-                let reasons: Vec<_> =
-                    reasons.into_iter().map(|(reason, count)| format!("{count} × {reason}")).collect();
-                f.write_str(&reasons.join("; "))
+                for (place, (reason, count)) in reasons.iter().enumerate() {
+                    let before = if place == 0 { "" } else { "; " };
+                    write!(f, "{before}{count} × {reason}")?;
+                }
+                match others {
+                    0 => Ok(()),
+                    count => write!(f, "; {count} × something else"),
+                }
             }
             Self::Conflict { current: None, .. } => f.write_str("deleted by somebody else meanwhile"),
             Self::Conflict { .. } => f.write_str("changed by somebody else meanwhile"),

@@ -26,6 +26,9 @@ impl<'de> Deserialize<'de> for MutationId {
     }
 }
 
+/// One mutation has at most so many edits.
+pub const EDITS_MOST: usize = 10_000;
+
 /// What a person did at once: it is laid, settled and undone as one.
 ///
 /// It is not atomic in the database: each edit has its own [`Outcome`].
@@ -33,7 +36,7 @@ impl<'de> Deserialize<'de> for MutationId {
 pub struct Mutation {
     /// Its name.
     pub id: MutationId,
-    /// What happens to each document; at least one edit, and no document twice.
+    /// What happens to each document; at least one edit, [`EDITS_MOST`] at most, and no document twice.
     pub edits: Vec<Edit>,
     /// What the person typed to confirm it, where they were asked: the collection's name.
     #[serde(default)]

@@ -26,6 +26,16 @@ pub enum Plain {
     Status(SyncStatus),
 }
 
+impl Plain {
+    /// How host and database stand to each other, if it is that.
+    pub fn status(&self) -> Option<&SyncStatus> {
+        match self {
+            Self::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+}
+
 /// The first wait before a failed fetch is tried again; it doubles up to [`RETRY_MOST`].
 const RETRY_FIRST: Duration = Duration::from_millis(500);
 const RETRY_MOST: Duration = Duration::from_secs(8);

@@ -7,13 +7,13 @@ use std::rc::Rc;
 use crate::{
     Acceptance, App, PendingLayer, Settlement, Snapshot,
     entity::{Base, Entity, Origin},
+    hashing::Set,
     layers::{Layer, Position},
     query::QueryIndex,
     view::same_optional,
 };
 
 use super::Store;
-use crate::hashing::Set;
 
 impl<A: App> Store<A> {
     pub(super) fn mutate(&mut self, mutation: A::Mutation) {

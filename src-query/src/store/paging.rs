@@ -22,13 +22,13 @@
 use crate::{
     Answer, App, Direction, Effect, Kind,
     entity::Origin,
+    hashing::Set,
     list::List,
     page::{Page, Read, Reading},
     query::{FetchState, Held, QueryIndex},
 };
 
 use super::{Happening, Store};
-use crate::hashing::Set;
 
 impl<A: App> Store<A> {
     /// Somebody wants to see more of a list. Asking again for what is on its way changes nothing.

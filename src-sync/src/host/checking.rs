@@ -6,14 +6,12 @@ use std::{
 };
 
 use lockstep_model::{
-    Action, Change, Failure, Mutation, Namespace, Path, Value, failure::FieldFailure, shape::Shape,
+    Action, Change, Failure, Mutation, Namespace, Path, Value, failure::FieldFailure, mutation::EDITS_MOST,
+    shape::Shape,
 };
 
 /// The shapes of the collections, as far as they have one.
 pub(super) type Shapes = HashMap<Namespace, Arc<Shape>>;
-
-/// One mutation changes at most so many documents.
-const EDITS_MOST: usize = 10_000;
 
 /// What no window of ours sends, refused before it reaches the disk.
 pub(super) fn check(mutation: &Mutation, shapes: &Shapes) -> Result<(), Failure> {

@@ -149,8 +149,8 @@ impl Host {
         self.ask_or_write(number, &mutation);
     }
 
-    /// Asks what became of edits that may have arrived, those in conflict too; where there are none, sends those that have not; where there are none
-    /// of those, it has ended.
+    /// Asks what became of edits that may have arrived, those that something was in the way of too. Where there are none, it
+    /// sends those that have not; where there are none of those, the mutation has ended.
     fn ask_or_write(&mut self, number: u64, mutation: &Mutation) {
         let may_be_there =
             |progress: &Progress| matches!(progress, Progress::Unknown | Progress::InTheWay(..));
@@ -199,9 +199,7 @@ impl Host {
         let outcomes: Vec<_> = outcomes.collect();
         if outcomes.iter().any(|(_, progress)| matches!(progress, Progress::Ended(Outcome::Committed, _))) {
             // Also where the rest of it is given up before it has ended.
-            let touched: BTreeSet<_> =
-                mutation.iter().flat_map(Mutation::touches).map(|id| &id.namespace).collect();
-            touched.into_iter().for_each(|namespace| self.outdate(Some(namespace)));
+            self.outdate_touched(mutation.iter());
         }
         let answered = |progress: &Progress| matches!(progress, Progress::Ended(..) | Progress::InTheWay(..));
         let all_answered = outcomes.iter().all(|(_, progress)| answered(progress));
@@ -220,7 +218,7 @@ impl Host {
             let before = self.attempts.by_number.get(&number).and_then(|attempt| attempt.edits.get(place));
             let progress = match (outcome, before) {
                 (Ok(Probe::Applied(document)), _) => Progress::Ended(Outcome::Committed, Some(document)),
-                // Who inserts a document may not have seen that one of its name was there before.
+                // What a refused insert was to add may have been there before, by somebody else's hand.
                 (
                     Ok(Probe::CannotTell(_)),
                     Some(Progress::InTheWay(rejected @ Failure::Rejected { .. }, current)),
@@ -229,10 +227,10 @@ impl Host {
                     let failure = may_have_been_saved(edit, &document);
                     Progress::Ended(Outcome::Failed(failure), Some(document))
                 }
-                // A server that cannot say more has at least said that it is in conflict.
                 (Ok(Probe::NotApplied), Some(Progress::InTheWay(conflict, current))) => {
                     Progress::Ended(Outcome::Failed(conflict.clone()), current.clone())
                 }
+                // A server that cannot be asked for more has at least said what was in the way.
                 (Err(failure), Some(Progress::InTheWay(conflict, current)))
                     if !matches!(failure, Failure::Unreachable { .. }) =>
                 {
@@ -281,6 +279,12 @@ impl Host {
         self.at(at, Due::Send);
     }
 
+    fn outdate_touched<'a>(&mut self, mutations: impl IntoIterator<Item = &'a Mutation>) {
+        let touched: BTreeSet<_> =
+            mutations.into_iter().flat_map(Mutation::touches).map(|id| &id.namespace).collect();
+        touched.into_iter().for_each(|namespace| self.outdate(Some(namespace)));
+    }
+
     fn landed(&mut self, mutation: &Mutation) {
         for id in mutation.touches() {
             self.attempts.in_flight.remove(id);
@@ -301,9 +305,7 @@ impl Host {
         }
         let settlement = Settlement::of(mutation, outcomes, documents);
         self.landed(mutation);
-        for id in mutation.touches() {
-            self.outdate(Some(&id.namespace));
-        }
+        self.outdate_touched([mutation]);
         let failed = settlement.failed.clone().map(|failed| Update::Rewritten(number, failed));
         self.journal.extend(failed);
         self.journal.extend([match settlement.failure() {

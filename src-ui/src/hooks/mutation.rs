@@ -19,7 +19,7 @@ use crate::{
     edit::{Assignment, Editing, assign},
     host,
     parts::toast,
-    store,
+    store::{self, Progress},
     sync_state::Failed,
 };
 
@@ -102,7 +102,10 @@ impl Mutations {
     /// Gives up a mutation that failed, or one that waits.
     pub fn discard(self, id: MutationId) {
         spawn_local(async move {
-            let failed = store::review(id);
+            let failed = match store::progress(id) {
+                Progress::Failed(failed) => Some(failed),
+                _ => None,
+            };
             let request = DiscardRequest { mutation: id, only_unsent: false };
             match host::call::<command::Discard>(&request).await {
                 Ok(_) => given_up(id, failed.as_deref()),

@@ -49,7 +49,7 @@ pub fn undo(again: bool) {
     let id = step.mutation.id;
     match store::progress(id) {
         Progress::Waiting if !step.follows() => withdraw(step, again),
-        Progress::Failed => match store::review(id).and_then(|failed| step.clone().without(&failed)) {
+        Progress::Failed(failed) => match step.clone().without(&failed) {
             // A part of it is done.
             Some(done) => {
                 Mutations.discard(id);
@@ -76,7 +76,7 @@ fn withdraw(step: Step, again: bool) {
             // It went on its way meanwhile, or may have before.
             Err(Failure::InvalidInput { .. }) => return send_back(step, again, true),
             // Only this window knows of it.
-            Err(Failure::NotFound { .. }) if store::progress(mutation) == Progress::Failed => {
+            Err(Failure::NotFound { .. }) if matches!(store::progress(mutation), Progress::Failed(_)) => {
                 store::dispatch(Input::Dismiss(mutation));
             }
             Err(Failure::NotFound { .. }) => return send_back(step, again, false),

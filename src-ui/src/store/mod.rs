@@ -13,7 +13,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use lockstep_model::{DocumentId, Key, Mutation, MutationId, contract::SyncStatus};
 use lockstep_query::{Data, EntityView, Input, Observer, Options, QueryView, Store};
-use lockstep_sync::{Lockstep, Plain};
+use lockstep_sync::Lockstep;
 
 pub use inspecting::{events, fetching, history, inspect, keys, mutating, since};
 pub use observers::{Counts, counts, observe};
@@ -73,35 +73,16 @@ pub fn waiting(most: usize) -> Vec<Mutation> {
 }
 
 /// How far a mutation of this window has come.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Progress {
     /// It waits for the server.
     Waiting,
     /// It is being sent, as far as this window knows.
     UnderWay,
-    /// It failed, and nobody has decided on it.
-    Failed,
+    /// This of it failed, and nobody has decided on it.
+    Failed(Rc<Mutation>),
     /// None of that: it is saved, or given up.
     Ended,
-}
-
-/// What of that mutation failed and waits for a person.
-pub fn review(id: MutationId) -> Option<Rc<Mutation>> {
-    STORE.with_borrow(|store| {
-        let mut reviews = store.reviews().map(|(review, _)| &review.mutation);
-        reviews.find(|mutation| mutation.id == id).cloned()
-    })
-}
-
-/// How host and database stand to each other, as far as this window knows.
-pub fn status() -> Option<SyncStatus> {
-    match view(&Key::Status, &Options::default()).data {
-        Some(Data::Value(plain)) => match &*plain {
-            Plain::Status(status) => Some(status.clone()),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// How far that mutation has come.
@@ -110,11 +91,17 @@ pub fn progress(id: MutationId) -> Progress {
         if let Some((_, waits)) = store.pending().find(|(mutation, _)| mutation.id == id) {
             return if waits { Progress::Waiting } else { Progress::UnderWay };
         }
-        match store.reviews().any(|(review, _)| review.mutation.id == id) {
-            true => Progress::Failed,
-            false => Progress::Ended,
-        }
+        let failed = store.reviews().map(|(review, _)| &review.mutation).find(|failed| failed.id == id);
+        failed.map_or(Progress::Ended, |failed| Progress::Failed(failed.clone()))
     })
+}
+
+/// How host and database stand to each other; `None` until the window is attached.
+pub fn status() -> Option<SyncStatus> {
+    match view(&Key::Status, &Options::default()).data {
+        Some(Data::Value(plain)) => plain.status().cloned(),
+        _ => None,
+    }
 }
 
 /// Since when nobody has read it, if that is from before this page began: it came from the disk.

@@ -69,10 +69,7 @@ pub fn use_of_status<T: Clone + PartialEq + 'static>(
 ) -> Option<T> {
     let options = Options { on_focus: Trigger::Never, ..Options::default() };
     use_selected(Key::Status, options, move |query| match query.data {
-        Some(Data::Value(plain)) => match &*plain {
-            Plain::Status(status) => Some(select(status)),
-            _ => None,
-        },
+        Some(Data::Value(plain)) => plain.status().map(&select),
         _ => None,
     })
 }

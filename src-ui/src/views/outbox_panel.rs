@@ -22,7 +22,7 @@ use crate::{
     browser,
     hooks::{is_made_here, use_mutation, use_queries},
     host, navigation,
-    parts::{Dialog, Review, toast},
+    parts::{Dialog, Review, of_all, toast},
     signal::{Signal, use_signal},
     store,
     sync_state::{Failed, SyncState},
@@ -203,11 +203,11 @@ fn ReviewEntry(props: &ReviewEntryProps) -> Html {
                     />
                 }
                 <div class="dialog-actions">
-                    <button class="button" onclick={mutations.on_discard(&props.failed)}>{ "Discard" }</button>
+                    <button class="button" onclick={mutations.on_discard(&props.failed)}>{ of_all("Discard", mutation) }</button>
                     if let Some((namespace, document)) = inserted(mutation) {
                         <EditInsert {namespace} {document} failed={mutation.id} />
                     }
-                    <button class="button button-primary" onclick={mutations.on_retry(&props.failed)}>{ "Retry" }</button>
+                    <button class="button button-primary" onclick={mutations.on_retry(&props.failed)}>{ of_all("Retry", mutation) }</button>
                 </div>
             }
         </section>

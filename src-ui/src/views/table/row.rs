@@ -91,23 +91,20 @@ pub fn Row(props: &RowProps) -> Html {
         }
     };
     let onmousedown = {
-        let press = on(|target| column_at(&target).map(RowEvent::Press));
-        let extend = on(|target| column_at(&target).map(RowEvent::Extend));
+        let (on_event, id, row) = (props.on_event.clone(), props.id.clone(), props.row);
         move |event: MouseEvent| {
-            let on_cell = event
-                .target()
-                .and_then(|target| target.dyn_into().ok())
-                .and_then(|at: Element| column_at(&at));
-            if event.button() != 0 || on_cell.is_none() {
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let Some(column) = target.as_ref().and_then(column_at).filter(|_| event.button() == 0) else {
                 return;
-            }
-            if event.shift_key() {
+            };
+            let act = if event.shift_key() {
                 // The focus stays where the selection begins.
                 event.prevent_default();
-                extend(event.target());
+                RowEvent::Extend(column)
             } else {
-                press(event.target());
-            }
+                RowEvent::Press(column)
+            };
+            on_event.emit((id.clone(), row, act));
         }
     };
     let onmouseover = {

@@ -2,7 +2,9 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use lockstep_model::{Action, Change, DocumentId, Edit, Expectation, Key, Path, Value, reduce};
+use lockstep_model::{
+    Action, Change, DocumentId, Edit, Expectation, Key, Path, Value, mutation::EDITS_MOST, reduce,
+};
 use lockstep_query::{EntityView, Input, Options};
 use lockstep_sync::Lockstep;
 use wasm_bindgen::JsCast;
@@ -27,11 +29,11 @@ use crate::{
     views::insert::Blank,
 };
 
-/// So many rows are copied or changed at once: what one mutation may have.
-const ROWS_MOST: usize = 10_000;
-
 const TEXT: &str = "text/plain";
 const CELL: &str = "[role=gridcell]";
+
+/// The edit of one row; `None` where it has all that already. Or the cell that is refused, and why.
+type Edited = Result<Option<Edit>, Refused>;
 
 /// What this window has copied last: the text, by which it is known again, and the values, which no text has to stand for.
 type Copied = (String, Vec<Vec<Option<Value>>>);
@@ -93,55 +95,53 @@ fn copy(copyable: &Copyable, event: &ClipboardEvent) {
             let _ = clipboard.set_data(TEXT, &text);
             COPIED.set(Some((text, values)));
         }
-        Err(reason) => toast::show(&format!("Not copied: {reason}")),
+        Err(reason) => toast::show(&format!("Not copied: {reason}.")),
     }
 }
 
 impl Grid {
-    /// Reads what is selected, also where it was never on the screen.
-    pub(super) fn read_selected(&self, ctx: &Context<Self>) {
+    /// Reads those of the selected rows that are `wanted`, also where they were never on the screen.
+    pub(super) fn read_selected(&self, ctx: &Context<Self>, wanted: impl Fn(usize) -> bool) {
         let Some(selection) = self.selection() else { return };
-        for id in ids(&ctx.props().rows, &selection).take(ROWS_MOST) {
+        for row in selection.rows.take(EDITS_MOST).filter(|row| wanted(*row)) {
+            let Some(id) = ctx.props().rows.get(row) else { return };
             if store::entity(id).doc.is_none() {
                 store::dispatch(Input::Ensure(Key::Document(id.clone()), Options::default()));
             }
         }
     }
 
+    /// What this window has copied itself keeps its types.
     pub(super) fn paste(&mut self, ctx: &Context<Self>, text: &str) {
+        let shape = ctx.props().columns.shape().clone();
         let own = COPIED.take().filter(|(known, _)| known == text);
         match &own {
-            Some((_, values)) => self.paste_values(ctx, values),
-            None => self.paste_texts(ctx, text),
+            Some((_, values)) => self.paste_block(
+                ctx,
+                values,
+                |id, view, cells| {
+                    edit_of_values(id, view, &shape, cells.map(|(path, value)| (path, value.clone())))
+                },
+                |path, value| New { path, text: copied(value.as_ref()), value: value.clone() },
+            ),
+            None => self.paste_block(
+                ctx,
+                &cells::parse(text),
+                |id, view, cells| edit_of_texts(id, view, &shape, cells.map(|(path, text)| (path, &**text))),
+                |path, text| New { path, text: text.clone(), value: None },
+            ),
         }
         COPIED.set(own);
     }
 
-    /// What this window has copied itself keeps its types.
-    fn paste_values(&mut self, ctx: &Context<Self>, block: &[Vec<Option<Value>>]) {
-        let width = block.first().map_or(1, Vec::len);
-        let Some(covered) = self.selection().map(|selected| selected.covered_by((block.len(), width))) else {
-            return;
-        };
-        let GridProps { columns, .. } = ctx.props();
-        self.change(ctx, &covered, "pasted", |row, target| {
-            let values = &block[(row - covered.rows.start()) % block.len()];
-            let cells = covered.columns.clone().filter_map(|column| {
-                let value = values.get((column - covered.columns.start()) % width)?;
-                Some((&columns.get(column)?.path, value.clone()))
-            });
-            match target {
-                Some((id, view)) => edit_of_values(id, view, columns.shape(), cells),
-                None => {
-                    let cells = cells.map(|(path, value)| New { path, text: copied(value.as_ref()), value });
-                    inserted(ctx.props(), cells.collect())
-                }
-            }
-        });
-    }
-
-    fn paste_texts(&mut self, ctx: &Context<Self>, text: &str) {
-        let block = cells::parse(text);
+    /// Gives each selected cell its part of the block: by `edit` in a document that there is, as a `new` cell below the last.
+    fn paste_block<'a, T: 'a>(
+        &mut self,
+        ctx: &'a Context<Self>,
+        block: &'a [Vec<T>],
+        edit: impl Fn(&DocumentId, &EntityView<Lockstep>, &mut dyn Iterator<Item = (&'a Path, &'a T)>) -> Edited,
+        new: impl Fn(&'a Path, &'a T) -> New<'a>,
+    ) {
         let width = block.iter().map(Vec::len).max().unwrap_or(1);
         let Some(covered) = self.selection().map(|selected| selected.covered_by((block.len(), width))) else {
             return;
@@ -149,17 +149,14 @@ impl Grid {
         let GridProps { columns, .. } = ctx.props();
         self.change(ctx, &covered, "pasted", |row, target| {
             // A line may be shorter than the others: it says nothing of the cells behind its last one.
-            let texts = &block[(row - covered.rows.start()) % block.len()];
-            let cells = covered.columns.clone().filter_map(|column| {
-                let text = texts.get((column - covered.columns.start()) % width)?;
-                Some((&columns.get(column)?.path, text.as_str()))
+            let line = &block[(row - covered.rows.start()) % block.len()];
+            let mut cells = covered.columns.clone().filter_map(|column| {
+                let cell = line.get((column - covered.columns.start()) % width)?;
+                Some((&columns.get(column)?.path, cell))
             });
             match target {
-                Some((id, view)) => edit_of_texts(id, view, columns.shape(), cells),
-                None => {
-                    let cells = cells.map(|(path, text)| New { path, text: text.to_owned(), value: None });
-                    inserted(ctx.props(), cells.collect())
-                }
+                Some((id, view)) => edit(id, view, &mut cells),
+                None => inserted(ctx.props(), cells.map(|(path, cell)| new(path, cell)).collect()),
             }
         });
     }
@@ -172,11 +169,12 @@ impl Grid {
         else {
             return;
         };
+        let shape = columns.shape();
         self.change(ctx, &selection, "filled", |row, target| {
             let Some((id, view)) = target.filter(|_| row > first) else { return Ok(None) };
             let columns = selection.columns.clone().filter_map(|column| columns.get(column));
             let cells = columns.map(|column| (&column.path, source.value(&column.path)));
-            edit_of_values(id, view, ctx.props().columns.shape(), cells)
+            edit_of_values(id, view, shape, cells)
         });
     }
 
@@ -187,7 +185,7 @@ impl Grid {
         ctx: &Context<Self>,
         covered: &Selection,
         word: &str,
-        edit: impl Fn(usize, Option<(&DocumentId, &EntityView<Lockstep>)>) -> Result<Option<Edit>, Refused>,
+        edit: impl Fn(usize, Option<(&DocumentId, &EntityView<Lockstep>)>) -> Edited,
     ) {
         let GridProps { rows, columns, has_more, read_only, .. } = ctx.props();
         if let Some(reason) = read_only {
@@ -196,13 +194,8 @@ impl Grid {
         if *covered.columns.end() >= columns.len() {
             return toast::show(&format!("Not {word}: there are not that many columns from here on."));
         }
-        let (count, _) = covered.size();
-        if count > ROWS_MOST {
-            let most = grouped(ROWS_MOST as u64);
-            return toast::show(&format!(
-                "Not {word}: {} rows, of which at most {most} can be changed at once.",
-                grouped(count as u64)
-            ));
+        if let Some(reason) = too_many(covered) {
+            return toast::show(&format!("Not {word}: {reason}."));
         }
         let (mut edits, mut refused, mut unread) = (Vec::new(), Vec::new(), 0);
         for row in covered.rows.clone() {
@@ -224,10 +217,8 @@ impl Grid {
             }
         }
         if unread > 0 {
-            self.read_selected(ctx);
-            return toast::show(&format!(
-                "Not {word}: {unread} of the rows are still being read. Try again in a moment."
-            ));
+            self.read_selected(ctx, |_| true);
+            return toast::show(&format!("Not {word}: {}.", still_read(unread)));
         }
         if let Some((row, column, reason)) = refused.first() {
             let name = columns.get(*column).map_or("", |column| &*column.name);
@@ -259,6 +250,17 @@ pub(super) fn ids<'a>(
     selection.rows.clone().map_while(|row| rows.get(row))
 }
 
+/// Why that is more than can be copied or changed at once, if so.
+fn too_many(selection: &Selection) -> Option<String> {
+    let (count, _) = selection.size();
+    let (rows, most) = (grouped(count as u64), grouped(EDITS_MOST as u64));
+    (count > EDITS_MOST).then(|| format!("{rows} rows, of which at most {most} can be at once"))
+}
+
+fn still_read(count: usize) -> String {
+    format!("{count} of the rows are still being read. Try again in a moment")
+}
+
 fn text_of(values: &[Vec<Option<Value>>]) -> String {
     let texts = values.iter().map(|row| row.iter().map(|value| copied(value.as_ref())).collect());
     cells::format(&texts.collect::<Vec<_>>())
@@ -271,13 +273,8 @@ fn values_of(
     rows: &Rows,
     columns: &Columns,
 ) -> Result<Vec<Vec<Option<Value>>>, String> {
-    let (count, _) = selection.size();
-    if count > ROWS_MOST {
-        return Err(format!(
-            "{} rows, of which at most {} can be",
-            grouped(count as u64),
-            grouped(ROWS_MOST as u64)
-        ));
+    if let Some(reason) = too_many(selection) {
+        return Err(reason);
     }
     let mut unread = 0;
     let values = ids(rows, selection)
@@ -290,7 +287,7 @@ fn values_of(
         .collect();
     match unread {
         0 => Ok(values),
-        _ => Err(format!("{unread} of the rows are still being read. Try again in a moment")),
+        count => Err(still_read(count)),
     }
 }
 
@@ -303,7 +300,7 @@ struct New<'a> {
 }
 
 /// The insert of a new document with these cells, and with what a blank form has.
-fn inserted(props: &GridProps, cells: Vec<New<'_>>) -> Result<Option<Edit>, Refused> {
+fn inserted(props: &GridProps, cells: Vec<New<'_>>) -> Edited {
     let blank = Blank::new(props.columns.shape().clone(), None);
     let fields = blank.fields.iter().map(|field| {
         let cell = cells.iter().find(|cell| *cell.path == field.path);

@@ -34,7 +34,7 @@ use crate::{
     store,
 };
 use clipboard::Copyable;
-use moving::{cursor_at, message_of_key};
+use moving::message_of_key;
 
 #[derive(Clone, Properties, PartialEq)]
 pub struct GridProps {
@@ -217,23 +217,7 @@ impl Component for Grid {
         if *rows != old.rows {
             self.mounted = self.viewport.mounted(rows.len());
             self.read_on(ctx);
-            let selected = self.head.as_ref().and_then(|_| self.selection());
-            if let Some(cursor) = &mut self.cursor {
-                match cursor.row_in(rows) {
-                    Some(row) => cursor.row = row,
-                    // Its document has gone: the next one takes the place.
-                    None => self.cursor = cursor_at(rows, cursor.row, cursor.column),
-                }
-            }
-            self.head = self.head.take().and_then(|head| Some(Cursor { row: head.row_in(rows)?, ..head }));
-            // Where other rows have come between, or these stand elsewhere, nobody has selected what is there now.
-            let now = self.head.as_ref().and_then(|_| self.selection());
-            if !selected
-                .zip(now)
-                .is_some_and(|(then, now)| clipboard::ids(&old.rows, &then).eq(clipboard::ids(rows, &now)))
-            {
-                self.head = None;
-            }
+            self.stay(rows, &old.rows);
         }
         true
     }

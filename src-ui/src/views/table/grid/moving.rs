@@ -14,6 +14,7 @@ use super::{
         viewport::{ROW_HEIGHT, Viewport, reveal},
     },
     Grid, GridProps, Message,
+    clipboard::ids,
 };
 use crate::{edit::Seed, navigation};
 
@@ -89,6 +90,24 @@ impl Grid {
         true
     }
 
+    /// The rows are others: the cursor and the selection stay with their documents.
+    pub(super) fn stay(&mut self, rows: &Rows, before: &Rows) {
+        let selected = self.head.as_ref().and_then(|_| self.selection());
+        if let Some(cursor) = &mut self.cursor {
+            match cursor.row_in(rows) {
+                Some(row) => cursor.row = row,
+                // Its document has gone: the next one takes the place.
+                None => self.cursor = cursor_at(rows, cursor.row, cursor.column),
+            }
+        }
+        self.head = self.head.take().and_then(|head| Some(Cursor { row: head.row_in(rows)?, ..head }));
+        // Where other rows have come between, or these stand elsewhere, nobody has selected what is there now.
+        let now = self.head.as_ref().and_then(|_| self.selection());
+        if !selected.zip(now).is_some_and(|(then, now)| ids(before, &then).eq(ids(rows, &now))) {
+            self.head = None;
+        }
+    }
+
     /// What is selected: the cursor's cell, if nothing more.
     pub(super) fn selection(&self) -> Option<Selection> {
         let cursor = self.cursor.as_ref()?;
@@ -117,8 +136,10 @@ impl Grid {
         if self.head == head || self.editing.is_some() {
             return false;
         }
+        let before = self.selection();
         self.head = head;
-        self.read_selected(ctx);
+        // At each step only what it brought.
+        self.read_selected(ctx, |row| !before.as_ref().is_some_and(|before| before.rows.contains(&row)));
         true
     }
 
