@@ -36,16 +36,7 @@ pub fn StatusBar() -> Html {
             data-conflicts={counts.reviews.to_string()}
             data-feed={feed}
         >
-            <span class={classes!("feed", (link == Link::Opening).then_some("feed-opening"))}>
-                <span class="feed-dot" aria-hidden="true" />
-                { words(status.as_ref()) }
-            </span>
-            if counts.fetching > 0 {
-                <span>{ format!("fetching {}", counts.fetching) }</span>
-            }
-            if counts.saving > 0 {
-                <span class="status-saving">{ format!("saving {}", counts.saving) }</span>
-            }
+            // What can be clicked comes first, so that nothing that comes and goes moves it under the pointer.
             if counts.queued > 0 {
                 <button class="status-queued" onclick={|_| show_outbox()}>
                     { format!("queued {}", counts.queued) }
@@ -58,6 +49,16 @@ pub fn StatusBar() -> Html {
             }
             if let Some(failure @ Failure::Unauthorised { .. }) = status.as_ref().and_then(|status| status.trouble.clone()) {
                 <LogIn {failure} />
+            }
+            <span class={classes!("feed", (link == Link::Opening).then_some("feed-opening"))}>
+                <span class="feed-dot" aria-hidden="true" />
+                { words(status.as_ref()) }
+            </span>
+            if counts.fetching > 0 {
+                <span>{ format!("fetching {}", counts.fetching) }</span>
+            }
+            if counts.saving > 0 {
+                <span class="status-saving">{ format!("saving {}", counts.saving) }</span>
             }
             if let Some(status) = status {
                 if !status.disturbance.is_none() {
