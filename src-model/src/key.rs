@@ -6,6 +6,7 @@
 //! ["status"]                            how host and database stand to each other
 //! ["sample.offers"]                     everything of a collection
 //! ["sample.offers", "list", {…}]        ids in order, by filter and sort
+//! ["sample.offers", "figures", {…}]     counts and sums by group
 //! ["sample.offers", "document", id]     one document
 //! ["sample.offers", "field", id, name]  one large field of it
 //! ```
@@ -15,7 +16,7 @@ use std::{fmt, sync::Arc};
 use bson::RawBsonRef;
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentId, Namespace, Path, Value};
+use crate::{DocumentId, FiguresQuery, Namespace, Path, Value};
 
 /// Ascending or descending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,6 +59,8 @@ pub enum Key {
     Status,
     /// Ids in order.
     List(Namespace, ListQuery),
+    /// Counts, sums and the like, by group.
+    Figures(Namespace, FiguresQuery),
     /// One document, without its large fields.
     Document(DocumentId),
     /// One top-level field of a document, however large.
@@ -74,6 +77,8 @@ pub enum Segment {
     Collection(Namespace),
     /// Filter and sort.
     Query(ListQuery),
+    /// Which figures, by what.
+    Figures(FiguresQuery),
     /// An `_id`, or any other value.
     Value(Value),
 }
@@ -82,6 +87,11 @@ impl Segment {
     fn word(word: &str) -> Self {
         Self::Word(word.into())
     }
+
+    /// Under which, after its name, all figures of a collection stand.
+    pub fn figures() -> Self {
+        Self::word("figures")
+    }
 }
 
 impl Key {
@@ -89,7 +99,7 @@ impl Key {
     pub fn namespace(&self) -> Option<&Namespace> {
         match self {
             Self::Collections | Self::Status => None,
-            Self::List(namespace, _) => Some(namespace),
+            Self::List(namespace, _) | Self::Figures(namespace, _) => Some(namespace),
             Self::Document(id) | Self::Field(id, _) => Some(&id.namespace),
         }
     }
@@ -103,6 +113,11 @@ impl Key {
                 Segment::Collection(namespace.clone()),
                 Segment::word("list"),
                 Segment::Query(query.clone()),
+            ],
+            Self::Figures(namespace, query) => vec![
+                Segment::Collection(namespace.clone()),
+                Segment::figures(),
+                Segment::Figures(query.clone()),
             ],
             Self::Document(id) => vec![
                 Segment::Collection(id.namespace.clone()),
@@ -135,6 +150,7 @@ impl fmt::Display for Segment {
             Self::Word(word) => write!(f, "{word:?}"),
             Self::Collection(namespace) => write!(f, "\"{namespace}\""),
             Self::Query(query) => query.fmt(f),
+            Self::Figures(query) => query.fmt(f),
             Self::Value(value) => match value.get() {
                 RawBsonRef::ObjectId(id) => id.fmt(f),
                 _ => value.fmt(f),
@@ -167,6 +183,7 @@ mod tests {
     use bson::rawdoc;
 
     use super::*;
+    use crate::{Figure, Group, Measure, Span};
 
     #[test]
     fn a_key_is_written_as_its_parts() {
@@ -181,12 +198,30 @@ mod tests {
                 (Path::dotted("amount"), Direction::Descending),
             ],
         };
+        let won = Value::document(&rawdoc! { "status": "won" });
+        let won_by_week = FiguresQuery {
+            filter: Value::document(&rawdoc! { "owner": "Anna" }),
+            group: Some(Group::Date(Path::field("created_at"), Span::Week)),
+            measures: vec![
+                Measure { figure: Figure::Sum(Path::field("amount")), filter: None },
+                Measure { figure: Figure::Count, filter: Some(won) },
+            ],
+            limit: 12,
+        };
         for (key, text) in [
             (Key::Collections, r#"["collections"]"#),
             (Key::List(offers.clone(), ListQuery::all()), r#"["sample.offers", "list", {}]"#),
             (
-                Key::List(offers, sorted),
+                Key::List(offers.clone(), sorted),
                 r#"["sample.offers", "list", {filter: {"status":"won"}, sort: owner, -amount}]"#,
+            ),
+            (
+                Key::Figures(offers.clone(), FiguresQuery::all(Figure::Count)),
+                r#"["sample.offers", "figures", {count}]"#,
+            ),
+            (
+                Key::Figures(offers, won_by_week),
+                r#"["sample.offers", "figures", {sum amount, count where {"status":"won"} by week of created_at where {"owner":"Anna"}}]"#,
             ),
             (Key::Document(id.clone()), r#"["sample.offers", "document", "a\"b"]"#),
             (Key::Document(object), r#"["sample.offers", "document", 0102030405060708090a0b0c]"#),

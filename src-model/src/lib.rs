@@ -9,6 +9,7 @@
 //! | [`document`] | a document as the database sent it, and its `_id` |
 //! | [`namespace`] | database and collection |
 //! | [`key`] | hierarchical query keys |
+//! | [`figures`] | counts, sums and the like, by group |
 //! | [`stamp`] | older and newer |
 //! | [`mutation`] | intents to change documents, and how they end |
 //! | [`reduce`] | `(id, document, mutation) -> document` |
@@ -24,6 +25,7 @@
 pub mod contract;
 pub mod document;
 pub mod failure;
+pub mod figures;
 pub mod filter;
 pub mod inverse;
 pub mod key;
@@ -43,6 +45,7 @@ mod wire;
 
 pub use document::{Document, DocumentId, Omitted, Revision};
 pub use failure::Failure;
+pub use figures::{Figure, Figures, FiguresQuery, Group, GroupFigures, Measure, Span};
 pub use key::{Key, ListQuery, Segment};
 pub use mutation::{
     Action, Change, Edit, Expectation, Mutation, MutationId, Outcome, Seen, Settlement, Snapshot,

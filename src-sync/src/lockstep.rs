@@ -3,7 +3,7 @@
 use std::{rc::Rc, time::Duration};
 
 use lockstep_model::{
-    Document, DocumentId, Failure, Key, Mutation, MutationId, Segment, Stamp,
+    Document, DocumentId, Failure, Figures, Key, Mutation, MutationId, Segment, Stamp,
     contract::{Boot, CollectionList, FieldValue, SyncStatus},
     filter,
     order::{SortKey, sort_key},
@@ -20,6 +20,8 @@ pub struct Lockstep;
 pub enum Plain {
     /// Of [`Key::Collections`].
     Collections(CollectionList),
+    /// Of [`Key::Figures`].
+    Figures(Figures),
     /// Of [`Key::Field`].
     Field(FieldValue),
     /// Of [`Key::Status`].
@@ -31,6 +33,14 @@ impl Plain {
     pub fn status(&self) -> Option<&SyncStatus> {
         match self {
             Self::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// Counts, sums and the like, if it is that.
+    pub fn figures(&self) -> Option<&Figures> {
+        match self {
+            Self::Figures(figures) => Some(figures),
             _ => None,
         }
     }
@@ -63,7 +73,7 @@ impl App for Lockstep {
 
     fn kind(key: &Key) -> Kind<DocumentId> {
         match key {
-            Key::Collections | Key::Status | Key::Field(..) => Kind::Value,
+            Key::Collections | Key::Status | Key::Figures(..) | Key::Field(..) => Kind::Value,
             Key::List(..) => Kind::List,
             Key::Document(id) => Kind::Entity(id.clone()),
         }

@@ -26,6 +26,9 @@ pub fn answer(key: &Key, answer: contract::Answer) -> Answer<Lockstep> {
         contract::Answer::Collections(list) => {
             Answer::Value { stamp: list.stamp, value: Rc::new(Plain::Collections(list)) }
         }
+        contract::Answer::Figures(figures) => {
+            Answer::Value { stamp: figures.stamp, value: Rc::new(Plain::Figures(figures)) }
+        }
         contract::Answer::Field(field) => {
             Answer::Value { stamp: field.stamp, value: Rc::new(Plain::Field(field)) }
         }

@@ -10,6 +10,7 @@ mod contract;
 mod corpus;
 mod embedded;
 mod evaluation;
+mod figures;
 mod fixture;
 mod outbox;
 mod reaching;

@@ -10,8 +10,8 @@ use super::{
     view::View,
 };
 use crate::{
-    DocumentId, Failure, Key, ListQuery, Mutation, MutationId, Namespace, Stamp, Value, mutation::Snapshot,
-    wire,
+    DocumentId, Failure, Figures, FiguresQuery, Key, ListQuery, Mutation, MutationId, Namespace, Stamp,
+    Value, mutation::Snapshot, wire,
 };
 
 /// A request or a reply without content.
@@ -188,6 +188,15 @@ impl ListItems {
     }
 }
 
+/// Asks for figures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FiguresRequest {
+    /// Of which collection.
+    pub namespace: Namespace,
+    /// Which, of which documents, in which groups.
+    pub query: FiguresQuery,
+}
+
 /// Asks for documents of one collection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RowsRequest {
@@ -253,6 +262,8 @@ pub enum Answer {
     Collections(CollectionList),
     /// For [`Key::List`].
     List(ListPage),
+    /// For [`Key::Figures`].
+    Figures(Figures),
     /// For [`Key::Document`].
     Document(Snapshot),
     /// For [`Key::Field`].

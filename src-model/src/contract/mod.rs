@@ -24,7 +24,7 @@ pub use feed::{Boot, Colleague, Delivery, FeedBatch, FeedEntry, Link, PendingLay
 pub use message::*;
 pub use view::View;
 
-use crate::Failure;
+use crate::{Failure, Figures};
 
 /// The Tauri event that carries the feed. Its payload is a [`FeedBatch`], encoded, in base64.
 pub const FEED_EVENT: &str = "feed";

@@ -34,6 +34,8 @@ macro_rules! commands {
             collections Collections: Read(Nothing) -> CollectionList;
             /// Ids in order, by filter and sort.
             list List: Read(ListRequest) -> ListPage;
+            /// Counts, sums and the like, by group.
+            figures GetFigures: Read(FiguresRequest) -> Figures;
             /// Documents by id, without their large fields.
             rows Rows: Read(RowsRequest) -> Snapshots;
             /// One document, without its large fields.

@@ -18,7 +18,7 @@ impl Host {
                 let list = ListPage { items: items.clone(), first: Vec::new(), next: *next, stamp: *stamp };
                 (Some(Answer::List(list)), &page.first[..])
             }
-            Found::Answer(answer @ (Answer::Collections(_) | Answer::Document(_))) => {
+            Found::Answer(answer @ (Answer::Collections(_) | Answer::Document(_) | Answer::Figures(_))) => {
                 (Some(answer.clone()), &[][..])
             }
             Found::Answer(Answer::Field(_) | Answer::Status(_)) => return,

@@ -5,7 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use lockstep_model::{
-    ClusterTime, DocumentId, Edit, Failure, Key, Mutation, Namespace, Value,
+    ClusterTime, DocumentId, Edit, Failure, FiguresQuery, Key, Mutation, Namespace, Value,
     contract::{
         Answer, Colleague, CollectionList, DiscardRequest, Disturbance, ListRequest, MutateReply, Watching,
     },
@@ -42,6 +42,8 @@ pub enum Read {
     Collections,
     /// Ids in order, and the first documents.
     List(ListRequest),
+    /// Counts, sums and the like, by group.
+    Figures(Namespace, FiguresQuery),
     /// Documents of one collection.
     Rows(Namespace, Vec<Value>),
     /// One document.

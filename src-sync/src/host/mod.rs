@@ -11,6 +11,7 @@
 //! | `journal` | how the outbox's file follows what becomes of mutations |
 //! | `sending` | and from the outbox to the database, until its end is known |
 //! | `following` | what others have changed |
+//! | `freshening` | figures of what has changed, at most once a second |
 //! | `polling` | what is asked for again and again, once for all windows |
 //! | `checking` | what is refused before it is accepted |
 //! | `caching` | what is worth keeping on disk |
@@ -23,6 +24,7 @@ mod caching;
 mod checking;
 mod connection;
 mod following;
+mod freshening;
 mod journal;
 mod message;
 mod polling;
@@ -50,6 +52,7 @@ use crate::{
 use checking::Shapes;
 use connection::Connection;
 use following::Following;
+use freshening::Freshening;
 use journal::Journal;
 use polling::Polls;
 use reading::Reads;
@@ -76,6 +79,8 @@ enum Due {
     Invalidate(Namespace),
     /// Very much has changed in a collection, and may go on to.
     Flood(Namespace),
+    /// The figures of a collection may be stale again.
+    Figures(Namespace),
 }
 
 /// The host. See the [module's documentation](self).
@@ -95,6 +100,7 @@ pub struct Host {
     records: u64,
     attempts: Attempts,
     following: Following,
+    freshening: Freshening,
     polls: Polls,
     /// The collections as they were read last; `None` until then.
     known: Option<BTreeSet<Namespace>>,
@@ -163,6 +169,7 @@ impl Host {
             records: 0,
             attempts,
             following: Following::default(),
+            freshening: Freshening::default(),
             polls: Polls::default(),
             known: None,
             shapes: Shapes::new(),
@@ -216,6 +223,7 @@ impl Host {
         self.send_ready();
         self.write_journal();
         self.read_changes();
+        self.freshen_figures();
         self.tell_status();
         if self.hub.has_news() {
             self.effects.push(Effect::Ring);
@@ -341,6 +349,7 @@ impl Host {
                 Due::Poll => self.poll(),
                 Due::Invalidate(namespace) => self.invalidate(Some(&namespace)),
                 Due::Flood(namespace) => self.look_at_flood(namespace),
+                Due::Figures(namespace) => self.freshen_again(namespace),
             }
         }
     }
@@ -349,6 +358,7 @@ impl Host {
     fn invalidate(&mut self, namespace: Option<&Namespace>) {
         let prefix = namespace.map(|namespace| Segment::Collection(namespace.clone()));
         self.outdate(namespace);
+        self.figures_told(namespace);
         self.hub.publish(Audience::All, &FeedEntry::Invalidate(prefix.into_iter().collect()));
     }
 
@@ -364,6 +374,7 @@ impl Host {
         self.ahead.retain(|key, _| !concerns(key));
         self.reads.not_ahead(concerns);
         self.reads.join_none();
+        self.freshening.changed(namespace);
     }
 
     fn close(&mut self, label: &str) {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use lockstep_model::{
-    Failure, Key,
+    Failure, Key, Namespace,
     contract::{Answer, Collection, CollectionList, FeedEntry, LIST_FIRST_DOCUMENTS, ListRequest},
     shape::Shape,
 };
@@ -69,9 +69,16 @@ impl Reads {
         Some(under_way)
     }
 
-    /// Something became known that a read under way may not see.
+    /// Something became known that a read under way may not see. Figures may be joined all the same, until their windows are
+    /// told that they are stale: whoever gets what is older is told so soon.
     pub fn join_none(&mut self) {
-        self.joinable.clear();
+        self.joinable.retain(|read, _| matches!(read, Read::Figures(..)));
+    }
+
+    /// Windows are told that the figures of a collection, or of all, are stale.
+    pub fn join_no_figures(&mut self, namespace: Option<&Namespace>) {
+        let is_stale = |of: &Namespace| namespace.is_none_or(|namespace| namespace == of);
+        self.joinable.retain(|read, _| !matches!(read, Read::Figures(of, _) if is_stale(of)));
     }
 
     /// Something has changed: what is being read of these keys is no longer the newest.
@@ -181,6 +188,7 @@ pub(super) fn of_key(key: Key) -> Option<Read> {
         Key::List(namespace, query) => {
             Read::List(ListRequest { namespace, query, skip: 0, first: LIST_FIRST_DOCUMENTS })
         }
+        Key::Figures(namespace, query) => Read::Figures(namespace, query),
         Key::Document(id) => Read::Document(id),
         Key::Field(id, field) => Read::Field(id, field),
     })
@@ -192,6 +200,7 @@ pub(super) fn key(read: &Read) -> Option<Key> {
         Read::Collections => Key::Collections,
         Read::List(ListRequest { namespace, query, skip: 0, .. }) => Key::List(namespace, query),
         Read::Rows(..) | Read::List(_) => return None,
+        Read::Figures(namespace, query) => Key::Figures(namespace, query),
         Read::Document(id) => Key::Document(id),
         Read::Field(id, field) => Key::Field(id, field),
     })

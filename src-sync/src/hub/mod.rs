@@ -113,6 +113,11 @@ impl Hub {
         self.windows.values().any(|window| window.watches_collection(namespace))
     }
 
+    /// Whether any window watches figures of a collection.
+    pub fn watches_figures(&self, namespace: &Namespace) -> bool {
+        self.watched().any(|key| matches!(key, Key::Figures(of, _) if of == namespace))
+    }
+
     /// Adds an entry to the feed of all whom it concerns.
     pub fn publish(&mut self, audience: Audience<'_>, entry: &FeedEntry) {
         self.publish_with(audience, || entry.clone());

@@ -1,10 +1,10 @@
 //! Commands that read the database.
 
 use lockstep_model::{
-    Failure,
+    Failure, Figures,
     contract::{
-        CollectionList, DocumentRequest, FieldRequest, FieldValue, ListPage, ListRequest, Nothing,
-        RowsRequest, Snapshots, command,
+        CollectionList, DocumentRequest, FieldRequest, FieldValue, FiguresRequest, ListPage, ListRequest,
+        Nothing, RowsRequest, Snapshots, command,
     },
 };
 use lockstep_sync::host::Read;
@@ -20,6 +20,12 @@ impl Serve for command::Collections {
 impl Serve for command::List {
     async fn serve(call: Call<'_>, request: ListRequest) -> Result<ListPage, Failure> {
         call.host.list(call.label, Read::List(request)).await
+    }
+}
+
+impl Serve for command::GetFigures {
+    async fn serve(call: Call<'_>, request: FiguresRequest) -> Result<Figures, Failure> {
+        call.host.figures(call.label, Read::Figures(request.namespace, request.query)).await
     }
 }
 

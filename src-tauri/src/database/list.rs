@@ -66,7 +66,11 @@ impl Database {
     }
 }
 
-fn filter(filter: &Value) -> Result<BsonDocument, Failure> {
+/// The filter as the driver takes it.
+///
+/// # Errors
+/// [`Failure::InvalidInput`] for one that is no document, or that holds code.
+pub(super) fn filter(filter: &Value) -> Result<BsonDocument, Failure> {
     let RawBsonRef::Document(raw) = filter.get() else {
         return Err(Failure::invalid("a filter is a document, as in {\"status\": \"won\"}"));
     };

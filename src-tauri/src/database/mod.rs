@@ -13,6 +13,7 @@
 //! | `failure` | the driver's errors as codes to act on |
 //! | `collections` | which collections there are |
 //! | `list` | ids in order, and the first documents |
+//! | `figures` | counts, sums and the like, by group |
 //! | `read` | documents and fields by id |
 //! | `write` | one edit, over what the editor saw |
 //! | `replay` | what became of an edit whose answer got lost |
@@ -26,6 +27,7 @@ mod connection;
 mod delete;
 mod disturbing;
 mod failure;
+mod figures;
 mod list;
 mod reachability;
 mod read;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use lockstep_model::{
-    Failure,
+    Failure, Figures,
     contract::{
         Answer, CollectionList, DiscardRequest, FieldValue, ListPage, MutateReply, RowsRequest, Snapshots,
     },
@@ -91,6 +91,17 @@ impl Host {
     pub async fn list(&self, label: &str, read: Read) -> Result<ListPage, Failure> {
         match self.read(label, read).await? {
             Found::Answer(Answer::List(page)) => Ok(page),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Counts, sums and the like.
+    ///
+    /// # Errors
+    /// Those of any read.
+    pub async fn figures(&self, label: &str, read: Read) -> Result<Figures, Failure> {
+        match self.read(label, read).await? {
+            Found::Answer(Answer::Figures(figures)) => Ok(figures),
             other => Err(unexpected(&other)),
         }
     }

@@ -123,6 +123,7 @@ async fn find(database: &Database, read: Read) -> Result<Found, Failure> {
         Read::Rows(namespace, ids) => return database.rows(&namespace, &ids).await.map(Found::Rows),
         Read::Collections => Answer::Collections(database.collections().await?),
         Read::List(request) => Answer::List(database.list(&request).await?),
+        Read::Figures(namespace, query) => Answer::Figures(database.figures(&namespace, &query).await?),
         Read::Document(id) => Answer::Document(database.document(&id).await?),
         Read::Field(id, field) => Answer::Field(database.field(&id, &field).await?),
     };

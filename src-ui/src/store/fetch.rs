@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use lockstep_model::{
     DocumentId, Failure, Key, Namespace,
     contract::{
-        self, DocumentRequest, FieldRequest, LIST_FIRST_DOCUMENTS, ListRequest, Nothing, RowsRequest, command,
+        self, DocumentRequest, FieldRequest, FiguresRequest, LIST_FIRST_DOCUMENTS, ListRequest, Nothing,
+        RowsRequest, command,
     },
 };
 use lockstep_query::{Answer, Fetch, Input, Ticket};
@@ -44,6 +45,10 @@ async fn one(key: Key, page: Option<u64>) -> Result<Answer<Lockstep>, Failure> {
             let (skip, first) = (page.unwrap_or(0), LIST_FIRST_DOCUMENTS);
             let request = ListRequest { namespace, query, skip, first };
             contract::Answer::List(host::call::<command::List>(&request).await?)
+        }
+        Key::Figures(namespace, query) => {
+            let request = FiguresRequest { namespace: namespace.clone(), query: query.clone() };
+            contract::Answer::Figures(host::call::<command::GetFigures>(&request).await?)
         }
         Key::Field(id, field) => {
             let request = FieldRequest { id: id.clone(), field: field.clone() };

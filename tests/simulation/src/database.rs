@@ -136,7 +136,9 @@ impl Database {
                 let first = ids.iter().take(*first as usize).map(|id| self.snapshot(id, at)).collect();
                 Found::Answer(Answer::List(ListPage { items, first, next: None, stamp: stamp(at) }))
             }
-            Read::Collections | Read::Field(..) => unreachable!("no window of the simulation asks for these"),
+            Read::Collections | Read::Figures(..) | Read::Field(..) => {
+                unreachable!("no window of the simulation asks for these")
+            }
         }
     }
 

@@ -93,6 +93,7 @@ pub fn read(read: &Read) -> String {
     match read {
         Read::Rows(_, ids) => format!("rows {ids:?}"),
         Read::List(request) => format!("list {:?}", request.query.filter),
+        Read::Figures(_, query) => format!("figures {query}"),
         other => format!("{other:?}"),
     }
 }

@@ -12,6 +12,7 @@ use lockstep_model::{
 use super::*;
 use crate::outbox::Update;
 
+mod freshening;
 mod keeping;
 mod sending;
 

@@ -96,6 +96,7 @@ fn data(key: &Key, query: &Inspection<Lockstep>) -> String {
                 let size = field.value.as_ref().map_or(0, |value| value.size_bytes());
                 format!("field of {}", bytes(size as u64))
             }
+            Plain::Figures(figures) => format!("figures of {} groups", figures.groups.len()),
             Plain::Status(_) => "status".into(),
         },
         _ => held(query.holds),
