@@ -8,6 +8,7 @@
 //! | [`path`] | where in a document a value stands |
 //! | [`document`] | a document as the database sent it, and its `_id` |
 //! | [`namespace`] | database and collection |
+//! | [`json`] | Extended JSON that a person types, and back |
 //! | [`key`] | hierarchical query keys |
 //! | [`figures`] | counts, sums and the like, by group |
 //! | [`stamp`] | older and newer |
@@ -28,6 +29,7 @@ pub mod failure;
 pub mod figures;
 pub mod filter;
 pub mod inverse;
+pub mod json;
 pub mod key;
 pub mod mutation;
 pub mod namespace;

@@ -10,7 +10,7 @@ const PIECE: usize = 128;
 
 type Piece<O, Id> = Rc<Vec<(O, Id)>>;
 
-/// Ids in order. Cheap to clone; two are equal when they have the same ids in the same order.
+/// Ids in order. Cheap to clone; two are equal when they have the same ids in the same places.
 pub struct Rows<O, Id> {
     pieces: Rc<Vec<Piece<O, Id>>>,
     /// The index of each piece's first row.
@@ -29,20 +29,30 @@ impl<O, Id> Default for Rows<O, Id> {
     }
 }
 
-impl<O, Id: PartialEq> PartialEq for Rows<O, Id> {
+impl<O: PartialEq, Id: PartialEq> PartialEq for Rows<O, Id> {
     fn eq(&self, other: &Self) -> bool {
         if Rc::ptr_eq(&self.pieces, &other.pieces) {
             return true;
         }
-        let same = |(a, b): (&Piece<O, Id>, &Piece<O, Id>)| {
-            Rc::ptr_eq(a, b) || a.iter().map(|(_, id)| id).eq(b.iter().map(|(_, id)| id))
-        };
+        let same = |(a, b): (&Piece<O, Id>, &Piece<O, Id>)| Rc::ptr_eq(a, b) || a == b;
         self.len() == other.len()
             && if self.starts == other.starts {
                 self.pieces.iter().zip(&*other.pieces).all(same)
             } else {
-                self.iter().eq(other.iter())
+                self.pairs().eq(other.pairs())
             }
+    }
+}
+
+/// Of rows that are in their order already.
+impl<O: PartialEq, Id: PartialEq> FromIterator<(O, Id)> for Rows<O, Id> {
+    fn from_iter<I: IntoIterator<Item = (O, Id)>>(rows: I) -> Self {
+        let mut rows = rows.into_iter().peekable();
+        let mut pieces = Vec::new();
+        while rows.peek().is_some() {
+            pieces.push(Rc::new(rows.by_ref().take(PIECE).collect()));
+        }
+        Self::of(pieces)
     }
 }
 
@@ -75,7 +85,8 @@ impl<O, Id> Rows<O, Id> {
             && self.pieces.iter().zip(&*other.pieces).all(|(a, b)| Rc::ptr_eq(a, b))
     }
 
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = &(O, Id)> {
+    /// All rows with their places, in order.
+    pub fn pairs(&self) -> impl Iterator<Item = &(O, Id)> {
         self.pieces.iter().flat_map(|piece| piece.iter())
     }
 

@@ -26,12 +26,19 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     bson::deserialize_from_slice(bytes).map(|Held { held }| held)
 }
 
+/// Bytes as the payload of an event, which is text.
+pub fn base64(bytes: &[u8]) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    STANDARD.encode(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use lockstep_model::{
         Action, Change, ClusterTime, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Namespace,
-        Path, Seen, Step, Value, contract::View,
+        Path, Seen, Step, Value,
+        contract::{Tabs, View},
     };
     use lockstep_sync::outbox::Kept;
     use std::fmt::Debug;
@@ -61,7 +68,8 @@ mod tests {
                 edit(Action::Delete { seen: Seen::After(id) }),
             ],
         ));
-        survives(View::Home);
+        survives(Tabs::of(View::Home));
+        survives(View::table(Namespace::new("shop", "offers")));
         survives(View::Document { id: document(Value::from("ä".to_owned())) });
         survives(Kept::Sending { since: ClusterTime::new(u32::MAX, u32::MAX) });
         survives(Kept::Review(Failure::Conflict { fields: vec![path.clone()], current: None }));

@@ -2,56 +2,61 @@
 //!
 //! The main window has the sidebar; the others show one thing, and have the room for it.
 
-use lockstep_model::contract::View;
+use lockstep_model::contract::{Tab, Tabs, View};
 use yew::prelude::*;
 
 use crate::{
-    browser,
-    hooks::use_undo_keys,
-    host, navigation,
+    actions::use_shortcuts,
+    browser, navigation,
     parts::Toasts,
     signal::use_signal,
     store,
-    views::{DocumentView, Home, InsertForm, Inspector, OutboxPanel, Sidebar, StatusBar, Table},
+    views::{
+        DocumentView, Home, InsertForm, Inspector, OutboxPanel, Palette, Sidebar, StatusBar, TabBar, Table,
+    },
 };
-
-/// How the label of a connection's first window ends.
-const MAIN: &str = ":main";
 
 /// The whole window.
 #[component]
 pub fn App() -> Html {
-    let attached = use_signal(store::attached_view());
-    let chosen = use_signal(navigation::shown());
-    // What a person chose here holds, also when the window attaches once more.
-    let view = chosen.or(attached);
+    // Drawn again whenever one of these changes; what they come to, `tabs` says.
+    use_signal(store::attached_tabs());
+    use_signal(navigation::chosen());
+    let tabs = navigation::tabs();
+    let view = tabs.as_ref().map(|tabs| tabs.active().view.clone());
 
     use_effect_with(view.clone(), |view| {
         browser::document().set_title(&view.as_ref().unwrap_or(&View::Home).title(None))
     });
 
-    use_undo_keys();
+    use_shortcuts();
 
-    let is_main = *use_memo((), |()| host::window_label().ends_with(MAIN));
+    let is_main = navigation::is_main();
     html! {
         <div class={classes!("window", is_main.then_some("with-sidebar"))}>
             if is_main {
                 <Sidebar view={view.clone()} />
             }
             <main>
-                { shown(view.as_ref()) }
+                if let Some(tabs) = tabs.as_ref().filter(|tabs| is_main || tabs.count() > 1) {
+                    <TabBar tabs={tabs.clone()} />
+                }
+                { shown(tabs.as_ref().map(Tabs::active)) }
             </main>
             <Inspector />
             <StatusBar />
             <InsertForm />
             <OutboxPanel />
+            <Palette />
             <Toasts />
         </div>
     }
 }
 
-fn shown(view: Option<&View>) -> Html {
-    match view {
+fn shown(tab: Option<&Tab>) -> Html {
+    // Each tab has its own, also of the same collection.
+    let key = |name: String| format!("{} {name}", tab.map_or(0, |tab| tab.id));
+    match tab.map(|tab| &tab.view) {
         None => html! {
             <div class="zone-empty" aria-busy="true">
                 <span class="spinner" aria-hidden="true" />
@@ -59,14 +64,17 @@ fn shown(view: Option<&View>) -> Html {
             </div>
         },
         Some(View::Home) => html! { <Home /> },
-        Some(View::Table { namespace, query, top_row }) => html! {
+        Some(View::Table { namespace, query, layout, top_row }) => html! {
             <Table
-                key={namespace.to_string()}
+                key={key(namespace.to_string())}
                 namespace={namespace.clone()}
                 query={query.clone()}
+                layout={layout.clone()}
                 top_row={*top_row}
             />
         },
-        Some(View::Document { id }) => html! { <DocumentView key={format!("{id:?}")} id={id.clone()} /> },
+        Some(View::Document { id }) => {
+            html! { <DocumentView key={key(format!("{id:?}"))} id={id.clone()} /> }
+        }
     }
 }

@@ -3,7 +3,8 @@
 //! | module | idea |
 //! | --- | --- |
 //! | `app` | the window: sidebar, view, status bar |
-//! | `navigation` | which view the window shows, and how the host learns of it |
+//! | `navigation` | which views the window shows, in tabs, and how the host learns of it |
+//! | `actions` | what can be done in the window, by name and by shortcut |
 //! | `views` | home, table, document |
 //! | `parts` | pieces that views are made of: menus, dialogs, toasts, notices |
 //! | `edit` | one edit of one field: what the editor showed, text to value, drafts |
@@ -16,6 +17,7 @@
 //! *Architecture invariant:* views know hooks, and neither `host` nor BSON on the wire; nothing here decides what is
 //! true, which the store does.
 
+mod actions;
 mod app;
 mod browser;
 mod edit;
@@ -34,5 +36,6 @@ fn main() {
     stopped::watch();
     theme::start();
     store::start();
+    navigation::start();
     yew::Renderer::<app::App>::new().render();
 }

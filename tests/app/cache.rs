@@ -10,7 +10,7 @@ use bson::{RawDocumentBuf, rawdoc};
 use lockstep_host::cache::Cache;
 use lockstep_model::{
     Document, DocumentId, Key, ListQuery, Namespace, Stamp, Value,
-    contract::{Answer, CachedAnswer, CollectionList, ListItems, ListPage, View},
+    contract::{Answer, CachedAnswer, CollectionList, ListItems, ListPage, TableLayout, View},
     mutation::Snapshot,
 };
 
@@ -38,7 +38,7 @@ fn list(ids: impl Iterator<Item = i32>) -> (Key, Answer) {
 }
 
 fn table(top_row: u32) -> View {
-    View::Table { namespace: namespace(), query: ListQuery::all(), top_row }
+    View::Table { namespace: namespace(), query: ListQuery::all(), layout: TableLayout::default(), top_row }
 }
 
 fn open(path: &Path) -> Cache {

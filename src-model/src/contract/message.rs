@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     feed::{Boot, FeedBatch, PendingLayer, Review, SyncStatus},
-    view::View,
+    tabs::Tabs,
 };
 use crate::{
     DocumentId, Failure, Figures, FiguresQuery, Key, ListQuery, Mutation, MutationId, Namespace, Stamp,
@@ -43,7 +43,7 @@ pub struct Attached {
     /// The feed's number that the rest of this reply is at: older entries are in it.
     pub seq: u64,
     /// What the window shows.
-    pub view: View,
+    pub tabs: Tabs,
     /// All mutations that are not settled.
     pub pending: Vec<PendingLayer>,
     /// The greatest number that the outbox has given: a mutation below it that is not pending has ended.

@@ -11,6 +11,8 @@ mod disturbance;
 pub mod feed;
 pub mod message;
 mod table;
+pub mod table_layout;
+pub mod tabs;
 pub mod view;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -22,12 +24,17 @@ pub use connection::{
 pub use disturbance::Disturbance;
 pub use feed::{Boot, Colleague, Delivery, FeedBatch, FeedEntry, Link, PendingLayer, Review, SyncStatus};
 pub use message::*;
+pub use table_layout::{ColumnLayout, Grouping, TableLayout};
+pub use tabs::{Tab, Tabs};
 pub use view::View;
 
 use crate::{Failure, Figures};
 
 /// The Tauri event that carries the feed. Its payload is a [`FeedBatch`], encoded, in base64.
 pub const FEED_EVENT: &str = "feed";
+
+/// The Tauri event by which the host has a window open a tab. Its payload is a [`View`], encoded, in base64.
+pub const TAB_EVENT: &str = "tab";
 
 /// A feed batch whose entries take more than this many bytes is announced without them, and fetched.
 pub const FEED_INLINE_BYTES: usize = 8 * 1024;

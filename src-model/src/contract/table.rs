@@ -19,7 +19,11 @@ macro_rules! commands {
             /// Opens a window with a view, or raises the one that shows it.
             open_window OpenWindow: Window(View) -> Opened;
             /// What the window shows now, to be back at the next start.
-            remember_view RememberView: Window(View) -> Nothing;
+            remember_tabs RememberTabs: Window(Tabs) -> Nothing;
+            /// Shows a view in a tab of the main window, and raises that.
+            open_in_main OpenInMain: Window(View) -> Nothing;
+            /// Closes the window that calls.
+            close_window CloseWindow: Window(Nothing) -> Nothing;
             /// All connections: the servers that a person works on.
             connections Connections: Window(Nothing) -> ConnectionList;
             /// Opens the windows of a connection, or raises one of them.

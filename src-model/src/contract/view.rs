@@ -1,7 +1,8 @@
-//! What a window shows. The host keeps it, so that a window comes back as it was.
+//! What a tab shows. The host keeps it, so that a window comes back as it was.
 
 use serde::{Deserialize, Serialize};
 
+use super::table_layout::TableLayout;
 use crate::{DocumentId, Key, ListQuery, Namespace, shape::display_text};
 
 /// One view.
@@ -16,6 +17,8 @@ pub enum View {
         namespace: Namespace,
         /// Which documents, in which order.
         query: ListQuery,
+        /// Which columns, and where.
+        layout: TableLayout,
         /// The first row on the screen, from 0.
         top_row: u32,
     },
@@ -27,24 +30,43 @@ pub enum View {
 }
 
 impl View {
+    /// A whole collection as a table, from its beginning.
+    pub fn table(namespace: Namespace) -> Self {
+        Self::Table { namespace, query: ListQuery::all(), layout: TableLayout::default(), top_row: 0 }
+    }
+
+    /// What a person calls it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Home => "Collections".into(),
+            Self::Table { namespace, .. } => namespace.collection.to_string(),
+            Self::Document { id } => format!("{} · {}", id.namespace.collection, display_text(id.id.get())),
+        }
+    }
+
     /// For a window's title bar: what is shown first, then on which connection, where that has a name, and the app last.
     pub fn title(&self, connection: Option<&str>) -> String {
-        let shown = match self {
-            Self::Home => None,
-            Self::Table { namespace, .. } => Some(namespace.collection.to_string()),
-            Self::Document { id } => {
-                Some(format!("{} · {}", id.namespace.collection, display_text(id.id.get())))
-            }
-        };
+        let shown = (*self != Self::Home).then(|| self.name());
         let parts: Vec<_> = shown.as_deref().into_iter().chain(connection).chain(["Lockstep"]).collect();
         parts.join(" — ")
+    }
+
+    /// The collection that it shows something of, if it is just one.
+    pub fn namespace(&self) -> Option<&Namespace> {
+        match self {
+            Self::Home => None,
+            Self::Table { namespace, .. } => Some(namespace),
+            Self::Document { id } => Some(&id.namespace),
+        }
     }
 
     /// What a window with this view asks for first.
     pub fn first_keys(&self) -> Vec<Key> {
         let shown = match self {
             Self::Home => None,
-            Self::Table { namespace, query, .. } => Some(Key::List(namespace.clone(), query.clone())),
+            Self::Table { namespace, query, layout, .. } => {
+                Some(Key::List(namespace.clone(), layout.listed(query)))
+            }
             Self::Document { id } => Some(Key::Document(id.clone())),
         };
         std::iter::once(Key::Collections).chain(shown).collect()

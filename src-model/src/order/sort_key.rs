@@ -196,6 +196,11 @@ fn directed(ascending: bool, order: Ordering) -> Ordering {
 }
 
 impl SortKey {
+    /// The value that is sorted by first; null where the field is missing, the `_id` where nothing else is sorted by.
+    pub fn first(&self) -> RawBsonRef<'_> {
+        self.document().iter().flatten().next().map_or(RawBsonRef::Null, |(_, value)| value)
+    }
+
     fn document(&self) -> &RawDocument {
         RawDocument::from_bytes(&*self.0).expect("a SortKey is only made from a document")
     }

@@ -10,7 +10,8 @@ use super::{Call, Serve};
 
 impl Serve for command::Attach {
     async fn serve(call: Call<'_>, request: AttachRequest) -> Result<AttachReply, Failure> {
-        let view = call.windows.view(call.label);
+        let tabs = call.windows.tabs(call.label);
+        let view = &tabs.active().view;
         let mut keys = view.first_keys();
         let attached = call.host.attach(call.label, request.page, &keys);
         let Attachment { boot, seq, pending, reviews, numbered, first, status } = match attached {
@@ -19,7 +20,7 @@ impl Serve for command::Attach {
         };
         keys.retain(|key| first.iter().all(|(known, _)| known != key));
         let cached = call.host.cached(view.clone(), keys).await;
-        let attached = Attached { boot, seq, view, pending, reviews, numbered, first, cached, status };
+        let attached = Attached { boot, seq, tabs, pending, reviews, numbered, first, cached, status };
         Ok(AttachReply::Attached(Box::new(attached)))
     }
 }

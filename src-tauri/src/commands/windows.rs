@@ -2,7 +2,7 @@
 
 use lockstep_model::{
     Failure,
-    contract::{Nothing, Opened, View, command},
+    contract::{Nothing, Opened, Tabs, View, command},
 };
 
 use super::{Call, Serve};
@@ -13,9 +13,23 @@ impl Serve for command::OpenWindow {
     }
 }
 
-impl Serve for command::RememberView {
+impl Serve for command::RememberTabs {
+    async fn serve(call: Call<'_>, tabs: Tabs) -> Result<Nothing, Failure> {
+        call.windows.remember(call.app, call.label, tabs);
+        Ok(Nothing {})
+    }
+}
+
+impl Serve for command::OpenInMain {
     async fn serve(call: Call<'_>, view: View) -> Result<Nothing, Failure> {
-        call.windows.remember(call.app, call.label, view);
+        call.windows.open_in_main(call.app, view)?;
+        Ok(Nothing {})
+    }
+}
+
+impl Serve for command::CloseWindow {
+    async fn serve(call: Call<'_>, _: Nothing) -> Result<Nothing, Failure> {
+        call.windows.close(call.app, call.label)?;
         Ok(Nothing {})
     }
 }

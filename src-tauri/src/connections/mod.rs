@@ -18,7 +18,7 @@ use std::{
 };
 
 use lockstep_model::{
-    Failure, ListQuery, Namespace,
+    Failure, Namespace,
     contract::{
         Connection, ConnectionId, ConnectionList, PasswordKept, Profile, SaveConnectionRequest, Secret, View,
     },
@@ -461,10 +461,7 @@ fn place(profile: &Profile) -> String {
 /// What the very first start shows: of the sample workspace the offers, of anybody's own server its collections.
 fn first_view(id: &ConnectionId) -> View {
     match &*id.0 {
-        EMBEDDED => {
-            let namespace = Namespace::new(sample::DATABASE, "offers");
-            View::Table { namespace, query: ListQuery::all(), top_row: 0 }
-        }
+        EMBEDDED => View::table(Namespace::new(sample::DATABASE, "offers")),
         _ => View::Home,
     }
 }

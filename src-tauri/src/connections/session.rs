@@ -7,6 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::{
     data_folder::ConnectionFolder,
     host::{Deliver, Host, Start},
+    kept::base64,
     outbox::{Opened, Outbox},
     sample::Tier,
     windows::Windows,
@@ -79,11 +80,6 @@ fn deliver(app: &AppHandle) -> Deliver {
             log::warn!("the feed of {label}: {error}");
         }
     })
-}
-
-fn base64(bytes: &[u8]) -> String {
-    use base64::{Engine, engine::general_purpose::STANDARD};
-    STANDARD.encode(bytes)
 }
 
 /// A number that no other run of a host has.

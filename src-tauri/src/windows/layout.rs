@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc, time::Duration};
 
-use lockstep_model::contract::View;
+use lockstep_model::contract::{Tabs, View};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use tauri::AppHandle;
@@ -28,7 +28,7 @@ pub(super) struct Layout {
 /// One window.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Place {
-    pub view: View,
+    pub tabs: Tabs,
     /// In physical pixels, from the top left of all screens.
     pub position: Option<(i32, i32)>,
     /// In physical pixels, without the frame.
@@ -37,7 +37,7 @@ pub(super) struct Place {
 
 impl Place {
     pub fn of(view: View) -> Self {
-        Self { view, position: None, size: None }
+        Self { tabs: Tabs::of(view), position: None, size: None }
     }
 }
 
@@ -49,23 +49,23 @@ impl Layout {
     }
 }
 
-/// How a place is written: the view holds BSON values, so it is BSON too, in hexadecimal.
+/// How a place is written: a view holds BSON values, so it is BSON too, in hexadecimal.
 #[derive(Serialize, Deserialize)]
 struct Written {
-    view: String,
+    tabs: String,
     position: Option<(i32, i32)>,
     size: Option<(u32, u32)>,
 }
 
 impl Written {
     fn of(place: &Place) -> Option<Self> {
-        let bytes = kept::to_bytes(&place.view).ok()?;
-        Some(Self { view: hex::encode(bytes), position: place.position, size: place.size })
+        let bytes = kept::to_bytes(&place.tabs).ok()?;
+        Some(Self { tabs: hex::encode(bytes), position: place.position, size: place.size })
     }
 
     fn place(&self) -> Option<Place> {
-        let view = kept::from_bytes(&hex::decode(&self.view).ok()?).ok()?;
-        Some(Place { view, position: self.position, size: self.size })
+        let tabs = kept::from_bytes(&hex::decode(&self.tabs).ok()?).ok()?;
+        Some(Place { tabs, position: self.position, size: self.size })
     }
 }
 

@@ -7,13 +7,14 @@ use std::sync::{Mutex, MutexGuard};
 
 use lockstep_model::{
     Failure,
-    contract::{ConnectionId, View},
+    contract::{ConnectionId, TAB_EVENT, Tabs, View, encode},
 };
 use tauri::{
-    AppHandle, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+    AppHandle, Emitter, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindowBuilder,
+    WindowEvent,
 };
 
-use crate::{connections::Connections, data_folder::ConnectionFolder, host::lock};
+use crate::{connections::Connections, data_folder::ConnectionFolder, host::lock, kept::base64};
 use layout::{Layout, Place};
 
 pub use layout::LayoutFile;
@@ -54,7 +55,7 @@ impl Windows {
     pub fn call(&self, app: &AppHandle, name: Option<String>) {
         *lock(&self.name) = name;
         for label in labels(app, &self.connection) {
-            self.entitle(app, &label, &self.view(&label));
+            self.entitle(app, &label, &self.tabs(&label).active().view);
         }
     }
 
@@ -72,7 +73,7 @@ impl Windows {
 
     /// What the windows will show: what to read ahead.
     pub fn views(&self) -> Vec<View> {
-        self.layout().windows.values().map(|place| place.view.clone()).collect()
+        self.layout().windows.values().map(|place| place.tabs.active().view.clone()).collect()
     }
 
     /// Opens every window of the layout.
@@ -94,6 +95,15 @@ impl Windows {
         }
     }
 
+    /// Closes one of them, as a person does it.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where the system does not close it.
+    pub fn close(&self, app: &AppHandle, label: &str) -> Result<(), Failure> {
+        let closed = app.get_webview_window(label).map_or(Ok(()), |window| window.close());
+        closed.map_err(|error| Failure::internal(format!("the window cannot be closed: {error}")))
+    }
+
     /// Closes all of them, for good.
     pub fn close_all(&self, app: &AppHandle) {
         for label in labels(app, &self.connection) {
@@ -106,8 +116,9 @@ impl Windows {
     }
 
     /// What a window shows.
-    pub fn view(&self, label: &str) -> View {
-        self.layout().windows.get(name_of(label)).map_or(View::Home, |place| place.view.clone())
+    pub fn tabs(&self, label: &str) -> Tabs {
+        let place = self.layout().windows.get(name_of(label)).cloned();
+        place.map_or_else(|| Tabs::of(View::Home), |place| place.tabs)
     }
 
     /// Shows a view in a window of its own; returns its label.
@@ -122,24 +133,42 @@ impl Windows {
             layout.windows.insert(name, place.clone());
             (label, place)
         };
-        self.build(app, &label, &place)
-            .map_err(|error| Failure::internal(format!("no window could be opened: {error}")))?;
+        self.build(app, &label, &place).map_err(not_opened)?;
         self.save();
         Ok(label)
     }
 
     /// A window shows something else now: its title says so, and the next start shows it.
-    pub fn remember(&self, app: &AppHandle, label: &str, view: View) {
-        self.entitle(app, label, &view);
+    pub fn remember(&self, app: &AppHandle, label: &str, tabs: Tabs) {
+        self.entitle(app, label, &tabs.active().view);
         if let Some(place) = self.layout().windows.get_mut(name_of(label)) {
-            place.view = view;
+            place.tabs = tabs;
         }
         self.save();
     }
 
+    /// Shows a view in a tab of the main window, which is opened where it is not, and raised.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where the system opens no window, or lets nothing reach it.
+    pub fn open_in_main(&self, app: &AppHandle, view: View) -> Result<(), Failure> {
+        let label = self.label(MAIN);
+        let Some(main) = app.get_webview_window(&label) else {
+            let place = Place::of(view);
+            self.layout().windows.insert(MAIN.into(), place.clone());
+            self.save();
+            return self.build(app, &label, &place).map_err(not_opened);
+        };
+        let payload = base64(&encode(&view)?);
+        main.emit_to(&label, TAB_EVENT, payload)
+            .and_then(|()| main.unminimize())
+            .and_then(|()| main.set_focus())
+            .map_err(|error| Failure::internal(format!("the main window cannot be reached: {error}")))
+    }
+
     fn build(&self, app: &AppHandle, label: &str, place: &Place) -> tauri::Result<()> {
         let window = WebviewWindowBuilder::new(app, label, WebviewUrl::default())
-            .title(self.title(&place.view))
+            .title(self.title(&place.tabs.active().view))
             .inner_size(SIZE.0, SIZE.1)
             .min_inner_size(LEAST.0, LEAST.1)
             // Dropping a file on a window must not replace the app by the file.
@@ -192,6 +221,10 @@ impl Windows {
     fn layout(&self) -> MutexGuard<'_, Layout> {
         lock(&self.layout)
     }
+}
+
+fn not_opened(error: tauri::Error) -> Failure {
+    Failure::internal(format!("no window could be opened: {error}"))
 }
 
 fn heard(app: &AppHandle, label: &str, event: &WindowEvent) {

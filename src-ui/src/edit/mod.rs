@@ -4,6 +4,7 @@
 
 mod assignment;
 pub mod cells;
+pub mod conditions;
 mod draft;
 mod editing;
 pub mod paste;

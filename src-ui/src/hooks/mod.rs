@@ -30,4 +30,4 @@ pub use prefetch::{Prefetch, use_prefetch};
 pub use queries::use_queries;
 pub use query::{use_observer, use_query, use_selected};
 pub use thrown::use_thrown;
-pub use undo::use_undo_keys;
+pub use undo::undo;

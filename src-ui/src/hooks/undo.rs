@@ -7,14 +7,11 @@ use lockstep_model::{
     contract::{DiscardRequest, command},
 };
 use lockstep_query::Input;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, KeyboardEvent};
-use yew::prelude::*;
 
 use super::mutation::{Mutations, new_id};
 use crate::{
-    browser::{self, Listening},
+    browser,
     edit::{Step, Undo},
     host, navigation,
     parts::toast,
@@ -126,33 +123,4 @@ fn tell(mutation: &Mutation, again: bool) {
         edits => format!("{} documents", edits.len()),
     };
     toast::show(&format!("{}: {what}", if again { "Done again" } else { "Undone" }));
-}
-
-/// Ctrl+Z and Ctrl+Shift+Z or Ctrl+Y, but where they are a text's or a dialog's own.
-#[hook]
-pub fn use_undo_keys() {
-    use_effect_with((), |()| {
-        let listening = Listening::new(browser::window().into(), "keydown", |event| {
-            let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-            if !(key.ctrl_key() || key.meta_key()) || key.alt_key() || is_elsewhere(key) {
-                return;
-            }
-            let again = match &*key.key().to_lowercase() {
-                "z" => key.shift_key(),
-                "y" => true,
-                _ => return,
-            };
-            event.prevent_default();
-            undo(again);
-        });
-        move || drop(listening)
-    });
-}
-
-fn is_elsewhere(event: &KeyboardEvent) -> bool {
-    if browser::document().query_selector("dialog[open]").is_ok_and(|open| open.is_some()) {
-        return true;
-    }
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| target.closest("input, textarea, select").is_ok_and(|found| found.is_some()))
 }

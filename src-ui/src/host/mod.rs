@@ -1,8 +1,8 @@
-//! The way to the host: its commands as typed calls, and its feed as batches.
+//! The way to the host: its commands as typed calls, and its events.
 //!
 //! Bytes out and bytes in, by the contract. It keeps nothing and decides nothing; the store does.
 
-mod feed;
+mod events;
 mod tauri;
 
 use js_sys::Uint8Array;
@@ -12,7 +12,7 @@ use lockstep_model::{
 };
 use wasm_bindgen::JsValue;
 
-pub use feed::{decode_base64, encode_base64, listen};
+pub use events::{decode_base64, encode_base64, listen};
 pub use tauri::window_label;
 
 /// Runs a command in the host.

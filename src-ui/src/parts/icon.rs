@@ -31,6 +31,24 @@ pub enum Icon {
     Person,
     /// Look into the query store.
     Inspect,
+    /// One document.
+    Document,
+    /// Something that can be done.
+    Action,
+    /// Which documents.
+    Filter,
+    /// In which order.
+    Sort,
+    /// Which columns.
+    Columns,
+    /// Together by a value.
+    Group,
+    /// What lies below is shown.
+    Open,
+    /// What lies below is not shown.
+    Shut,
+    /// Kept for later.
+    Star,
 }
 
 impl Icon {
@@ -50,6 +68,15 @@ impl Icon {
             Self::Warning => "M8 2.5L14 13H2zM8 6.5v3M8 11.2h.01",
             Self::Inspect => "M6.5 3C4 3 5.5 8 2.5 8c3 0 1.5 5 4 5M9.5 3c2.5 0 1 5 4 5-3 0-1.5 5-4 5",
             Self::Person => "M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM3 13.5c0-2.5 2.2-4 5-4s5 1.5 5 4",
+            Self::Document => "M4 2.5h5l3 3v8H4zM9 2.5v3h3",
+            Self::Action => "M3.5 4.5L7 8l-3.5 3.5M8.5 12h4",
+            Self::Filter => "M2.5 4.5h11M4.5 8h7M6.5 11.5h3",
+            Self::Sort => "M5 3.5v9M2.5 10L5 12.5 7.5 10M11 12.5v-9M8.5 6L11 3.5 13.5 6",
+            Self::Columns => "M2.5 3.5h11v9h-11zM6.2 3.5v9M9.8 3.5v9",
+            Self::Group => "M2.5 4h11M5 8h8.5M5 12h8.5",
+            Self::Open => "M4.5 6.5L8 10l3.5-3.5",
+            Self::Shut => "M6.5 4.5L10 8l-3.5 3.5",
+            Self::Star => "M8 2.5l1.7 3.5 3.8.5-2.8 2.6.7 3.8L8 11.1l-3.4 1.8.7-3.8L2.5 6.5l3.8-.5z",
             Self::Theme => "M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11",
         }
     }

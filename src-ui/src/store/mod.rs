@@ -17,7 +17,7 @@ use lockstep_sync::Lockstep;
 
 pub use inspecting::{events, fetching, history, inspect, keys, mutating, since};
 pub use observers::{Counts, counts, observe};
-pub use start::{attached_view, start};
+pub use start::{attached_tabs, start};
 
 use crate::{browser, sync_state::Failed};
 

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, time::Duration};
 
-use lockstep_model::contract::{AttachReply, AttachRequest, View, command};
+use lockstep_model::contract::{AttachReply, AttachRequest, FEED_EVENT, Tabs, command, decode};
 use lockstep_query::Input;
 use lockstep_sync::window as translate;
 use wasm_bindgen_futures::spawn_local;
@@ -14,7 +14,7 @@ use crate::{browser, host, signal::Signal};
 const OLDEST: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 thread_local! {
-    static VIEW: Signal<Option<View>> = Signal::default();
+    static TABS: Signal<Option<Tabs>> = Signal::default();
     static PAGE: Cell<u32> = Cell::new(browser::count_up("page"));
 }
 
@@ -24,15 +24,15 @@ pub(super) fn page() -> u32 {
 }
 
 /// What the host says that this window shows; `None` until it has said so.
-pub fn attached_view() -> Signal<Option<View>> {
-    VIEW.with(Signal::clone)
+pub fn attached_tabs() -> Signal<Option<Tabs>> {
+    TABS.with(Signal::clone)
 }
 
 /// Connects the store with the host.
 pub fn start() {
     browser::listen_always(browser::document(), "visibilitychange", visible);
     spawn_local(async {
-        let listening = host::listen(|batch| match batch {
+        let listening = host::listen(FEED_EVENT, |bytes| match bytes.and_then(|bytes| decode(&bytes)) {
             Ok(batch) => dispatch(Input::Feed(translate::batch(batch))),
             // The numbers show the gap with the next one, and the store asks for what is missing.
             Err(failure) => browser::warn(&format!("feed: {failure}")),
@@ -52,7 +52,7 @@ fn visible() {
 pub(super) async fn attach() {
     match host::call::<command::Attach>(&AttachRequest { page: page() }).await {
         Ok(AttachReply::Attached(mut attached)) => {
-            VIEW.with(|view| view.set(Some(attached.view.clone())));
+            TABS.with(|tabs| tabs.set(Some(attached.tabs.clone())));
             let cached = std::mem::take(&mut attached.cached);
             dispatch(Input::Hydrate(translate::cached(cached, now()), OLDEST));
             // It is fetched all the same: nobody told this store of changes until now.

@@ -26,7 +26,7 @@ pub fn Home() -> Html {
             <ul class="home-collections">
                 { for collections.iter().map(|collection| {
                     let namespace = collection.namespace.clone();
-                    let onclick = move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()));
+                    let onclick = move |event: MouseEvent| navigation::go_by(&event, navigation::table(namespace.clone()));
                     let list = Key::List(collection.namespace.clone(), ListQuery::all());
                     html! {
                         <li key={collection.namespace.to_string()}>

@@ -50,11 +50,7 @@ fn Databases(props: &SidebarProps) -> Html {
     let collections = plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
     let entry_of = |collection: &Collection| {
         let namespace = &collection.namespace;
-        let current = match &props.view {
-            Some(View::Table { namespace: shown, .. }) => shown == namespace,
-            Some(View::Document { id }) => id.namespace == *namespace,
-            _ => false,
-        };
+        let current = props.view.as_ref().and_then(View::namespace) == Some(namespace);
         entry(collection, current, &prefetch)
     };
     html! {
@@ -84,7 +80,7 @@ fn databases(collections: &[Collection]) -> impl Iterator<Item = (&str, &[Collec
 fn entry(collection: &Collection, current: bool, prefetch: &Prefetch) -> Html {
     let namespace = collection.namespace.clone();
     let list = Key::List(namespace.clone(), ListQuery::all());
-    let onclick = move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()));
+    let onclick = move |event: MouseEvent| navigation::go_by(&event, navigation::table(namespace.clone()));
     html! {
         <li key={collection.namespace.to_string()}>
             <button

@@ -82,7 +82,7 @@ pub fn StatusBar() -> Html {
                 class="icon-button"
                 aria-label="Query inspector"
                 aria-pressed={inspecting.to_string()}
-                title={format!("Query inspector ({})", inspector::SHORTCUT)}
+                title="Query inspector (F9)"
                 onclick={|_| inspector::toggle()}
             >
                 { Icon::Inspect }

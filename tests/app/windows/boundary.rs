@@ -3,7 +3,7 @@
 use bson::{doc, rawdoc};
 use lockstep_model::{
     ListQuery, Namespace, Value,
-    contract::{View, encode},
+    contract::{TableLayout, View, encode},
 };
 use serde_json::json;
 
@@ -21,7 +21,12 @@ async fn a_table_that_cannot_be_read_says_why_and_is_there_once_it_can_and_the_p
     // No server can tell which documents this filter means, as long as one of them divides by nothing.
     let filter = rawdoc! { "$expr": { "$lt": [{ "$divide": [1, "$by"] }, 10] } };
     let query = ListQuery { filter: Value::document(&filter), ..ListQuery::all() };
-    let view = View::Table { namespace: Namespace::new("shop", "things"), query, top_row: 0 };
+    let view = View::Table {
+        namespace: Namespace::new("shop", "things"),
+        query,
+        layout: TableLayout::default(),
+        top_row: 0,
+    };
     let script = "window.__TAURI_INTERNALS__.invoke('open_window', new Uint8Array(arguments[0]))";
     let () = main.read(script, json!([encode(&view).unwrap()])).await;
     let second = app.window("window-2").await;

@@ -18,7 +18,9 @@ async fn paste(window: &Window, text: &str) {
 }
 
 async fn selected(window: &Window) -> usize {
-    window.read("return document.querySelectorAll('[aria-selected=true]').length", json!([])).await
+    window
+        .read("return document.querySelectorAll('[role=gridcell][aria-selected=true]').length", json!([]))
+        .await
 }
 
 async fn ids<const N: usize>(offers: &Offers, from: u64) -> [Value; N] {

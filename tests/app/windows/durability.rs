@@ -53,7 +53,8 @@ async fn an_edit_that_is_queued_when_the_app_is_killed_goes_through_at_the_next_
     let number = main.shown(&shown_alone, "number").await.unwrap().text;
     third.until_shown(&shown_alone, "number", &number, "saved").await;
     until("the layout of three windows is on disk", async || {
-        let views: Vec<View> = app.layout_on_disk()?.into_values().collect();
+        let tabs = app.layout_on_disk()?.into_values();
+        let views: Vec<View> = tabs.map(|tabs| tabs.active().view.clone()).collect();
         let tables = views.iter().filter(|view| matches!(view, View::Table { .. })).count();
         (views.len() == 3 && tables == 2).then_some(())
     })

@@ -23,6 +23,8 @@
 //! | [`warm_start`] | what was on the screen is on the screen, before the database answers |
 //! | [`polling`] | many windows that ask again and again are one to the server |
 //! | [`security`] | what a script in a window cannot do |
+//! | [`table`] | which rows and columns a table shows, and in which order |
+//! | [`tabs`] | several views in one window, and the command palette |
 //! | [`prefetch`] | what a person is about to open is there already |
 
 mod batches;
@@ -50,5 +52,7 @@ mod prefetch;
 mod refusal;
 mod reload;
 mod security;
+mod table;
+mod tabs;
 mod undo;
 mod warm_start;

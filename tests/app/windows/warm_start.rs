@@ -34,7 +34,7 @@ async fn is_kept(app: &App, id: &Value) -> bool {
     let namespace = Namespace::new("sample", "offers");
     let list = Key::List(namespace.clone(), ListQuery::all());
     let document = Key::Document(DocumentId { namespace: namespace.clone(), id: id.clone() });
-    let view = View::Table { namespace, query: ListQuery::all(), top_row: 0 };
+    let view = View::table(namespace);
     let cache = Cache::open(copy);
     let found = cache.find(view, vec![Key::Collections, list, document]).await;
     cache.close();

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use lockstep_model::{
     DocumentId, Failure, Key, MutationId, Value,
-    contract::{self, Acceptance, DiscardRequest, FeedBatch, ListRequest, Missed, MutateReply, Since, View},
+    contract::{
+        self, Acceptance, DiscardRequest, FeedBatch, ListRequest, Missed, MutateReply, Since, Tabs, View,
+    },
 };
 use lockstep_query::{Answer, Fetch, Input as StoreInput, Ticket};
 use lockstep_sync::{
@@ -127,7 +129,7 @@ impl World {
                     cached: Vec::new(),
                     boot: attachment.boot,
                     seq: attachment.seq,
-                    view: View::Home,
+                    tabs: Tabs::of(View::Home),
                     pending: attachment.pending,
                     numbered: attachment.numbered,
                     reviews: attachment.reviews,

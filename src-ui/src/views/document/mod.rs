@@ -91,7 +91,7 @@ fn toolbar(id: &DocumentId, state: SyncState, unread_since: Option<Duration>, pr
     let list = Key::List(id.namespace.clone(), ListQuery::all());
     let back = {
         let namespace = id.namespace.clone();
-        move |_: MouseEvent| navigation::go(navigation::table(namespace.clone()))
+        move |_: MouseEvent| navigation::up_to(&namespace)
     };
     let in_new_window = {
         let id = id.clone();

@@ -12,12 +12,10 @@ mod switches;
 
 use lockstep_model::Key;
 use lockstep_query::Filter;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, KeyboardEvent};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::{
-    browser::{self, Listening},
     hooks::use_disturb,
     parts::Icon,
     signal::{Signal, use_signal},
@@ -25,9 +23,6 @@ use crate::{
     views::collections::use_status,
 };
 use redraw::use_redraw;
-
-/// Opens and closes it.
-pub const SHORTCUT: &str = "F9";
 
 thread_local! {
     static OPEN: Signal<bool> = Signal::default();
@@ -46,20 +41,9 @@ pub fn toggle() {
 /// Draws the inspector when it is open.
 #[component]
 pub fn Inspector() -> Html {
-    let open = use_signal(is_open());
-    use_effect_with((), |()| {
-        let listening = Listening::new(browser::window().into(), "keydown", |event| {
-            if event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == SHORTCUT) {
-                event.prevent_default();
-                toggle();
-            }
-        });
-        move || drop(listening)
-    });
-    if open {
-        html! { <Panel /> }
-    } else {
-        html! {}
+    match use_signal(is_open()) {
+        true => html! { <Panel /> },
+        false => html! {},
     }
 }
 

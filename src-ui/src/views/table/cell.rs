@@ -8,7 +8,7 @@ use lockstep_query::EntityView;
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
-use super::columns::{Column, Look, cell_text, tone};
+use super::columns::{Column, Look, cell_text, frozen_style, tone};
 use crate::{
     edit::Editing,
     parts::{EditorEvent, FailureCallout, FieldEditor},
@@ -34,6 +34,8 @@ pub struct Cell<'a> {
     pub column: &'a Column,
     /// Which column.
     pub at: usize,
+    /// Where it stays when the rest is scrolled, if it does, in px.
+    pub stays_at: Option<f64>,
     pub is_tab_stop: bool,
     pub is_current: bool,
     pub is_selected: bool,
@@ -50,6 +52,7 @@ pub fn cell(cell: &Cell<'_>) -> Html {
         "cell",
         (column.look == Look::Number).then_some("cell-number"),
         (state != SyncState::Saved).then(|| format!("cell-{}", state.name())),
+        cell.stays_at.map(|_| "cell-frozen"),
         cell.is_current.then_some("cell-current"),
         cell.is_selected.then_some("cell-selected"),
         (!failed.is_empty()).then_some("cell-raised"),
@@ -60,6 +63,7 @@ pub fn cell(cell: &Cell<'_>) -> Html {
             key={cell.at}
             role="gridcell"
             {class}
+            ~style={frozen_style(cell.stays_at)}
             data-field={column.name.clone()}
             data-column={cell.at.to_string()}
             aria-colindex={(cell.at + 2).to_string()}

@@ -5,8 +5,10 @@ use std::{ops::Range, rc::Rc};
 use bson::RawBsonRef;
 use lockstep_model::{
     Document, Path, Value,
+    contract::{ColumnLayout, TableLayout},
     shape::{Field, Shape, Type, display_text, visible},
 };
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use crate::parts::style;
@@ -16,6 +18,9 @@ pub const GUTTER: f64 = 76.0;
 /// Bounds of a column's width, in px.
 const NARROWEST: f64 = 84.0;
 const WIDEST: f64 = 272.0;
+/// Bounds of one that a person chooses, in px.
+pub const NARROWEST_CHOSEN: f64 = 48.0;
+pub const WIDEST_CHOSEN: f64 = 1200.0;
 /// The mean width of a character, and what stands around the text, in px.
 const CHARACTER: f64 = 7.9;
 const PADDING: f64 = 26.0;
@@ -49,6 +54,8 @@ pub struct Column {
     pub look: Look,
     /// Its width in px.
     pub width: f64,
+    /// That which a person chose, if any.
+    pub chosen: Option<u16>,
     /// Its left edge in px.
     pub left: f64,
 }
@@ -60,7 +67,13 @@ pub struct Columns(Rc<Inner>);
 #[derive(Debug)]
 struct Inner {
     shape: Rc<Shape>,
+    /// The same, or what a sample shows where there is no schema.
+    described: Rc<Shape>,
     columns: Vec<Column>,
+    /// Fields that have no column, each with its place among all.
+    hidden: Vec<(usize, ColumnLayout)>,
+    /// So many of the first columns stay in sight.
+    frozen: usize,
 }
 
 impl PartialEq for Columns {
@@ -78,42 +91,83 @@ impl std::ops::Deref for Columns {
 }
 
 impl Columns {
-    /// From the collection's shape; the widths fit the sample, and so do the columns where the shape names none.
-    pub fn new(shape: Rc<Shape>, sample: &[Rc<Document>]) -> Self {
-        let sampled = Shape::sampled(sample.iter().map(|document| document.raw()));
-        let named = if shape.fields.is_empty() { &sampled } else { &*shape };
-        let mut fields: Vec<_> = named.fields.iter().collect();
+    /// From the collection's shape, as the person has laid it out; the widths fit the sample, and so do the columns where the
+    /// shape names none.
+    pub fn new(shape: Rc<Shape>, sample: &[Rc<Document>], layout: &TableLayout) -> Self {
+        let described = match shape.fields.is_empty() {
+            true => Rc::new(Shape::sampled(sample.iter().map(|document| document.raw()))),
+            false => shape.clone(),
+        };
+        let mut fields: Vec<_> = described.fields.iter().collect();
         // A generated id tells a person nothing, so it stands last.
         fields.sort_by_key(|field| &*field.name == "_id" && field.types() == [Type::ObjectId]);
-        let mut left = GUTTER;
-        let columns = fields.into_iter().map(|field| {
-            let column = Self::column(field, sample, left);
+        let is_laid_out = |path: &Path| layout.columns.iter().any(|column| column.path == *path);
+        let others = fields.iter().map(|field| Path::field(&field.name)).filter(|path| !is_laid_out(path));
+        let others = others.map(|path| ColumnLayout { path, width: None, hidden: false });
+        let (mut left, mut columns, mut hidden) = (GUTTER, Vec::new(), Vec::new());
+        for (at, layout) in layout.columns.iter().cloned().chain(others).enumerate() {
+            if layout.hidden {
+                hidden.push((at, layout));
+                continue;
+            }
+            let column = Self::column(&described, sample, &layout, left);
             left += column.width;
-            column
-        });
-        Self(Rc::new(Inner { columns: columns.collect(), shape }))
+            columns.push(column);
+        }
+        let frozen = (usize::from(layout.frozen) + 1).min(columns.len());
+        Self(Rc::new(Inner { shape, described, columns, hidden, frozen }))
     }
 
-    fn column(field: &Field, sample: &[Rc<Document>], left: f64) -> Column {
-        let path = Path::field(&field.name);
+    fn column(shape: &Shape, sample: &[Rc<Document>], layout: &ColumnLayout, left: f64) -> Column {
+        let path = layout.path.clone();
+        let field = shape.at(&path).cloned().unwrap_or_default();
+        let name = path.to_string();
         let options = field.options().unwrap_or_default().iter().map(Value::get);
-        let longest = sample
-            .iter()
-            .filter_map(|document| document.get(&path))
-            .map(cell_text)
-            .chain(options.map(|option| format!("{}{PILL}", display_text(option))))
-            .chain([format!("{}{PILL}", field.name)])
-            .map(|text| text.chars().count())
-            .max()
-            .unwrap_or_default();
-        Column {
-            look: look(field),
-            width: (longest as f64 * CHARACTER + PADDING).clamp(NARROWEST, WIDEST),
-            left,
-            name: field.name.to_string().into(),
-            field: field.clone(),
-            path,
+        let longest = || {
+            sample
+                .iter()
+                .filter_map(|document| document.get(&path))
+                .map(cell_text)
+                .chain(options.map(|option| format!("{}{PILL}", display_text(option))))
+                .chain([format!("{name}{PILL}")])
+                .map(|text| text.chars().count())
+                .max()
+                .unwrap_or_default()
+        };
+        let width = match layout.width {
+            Some(width) => f64::from(width).clamp(NARROWEST_CHOSEN, WIDEST_CHOSEN),
+            None => (longest() as f64 * CHARACTER + PADDING).clamp(NARROWEST, WIDEST),
+        };
+        Column { look: look(&field), width, chosen: layout.width, left, name: name.into(), field, path }
+    }
+
+    /// What the collection's documents look like, by its schema, or by a sample where it has none.
+    pub fn described(&self) -> &Rc<Shape> {
+        &self.0.described
+    }
+
+    /// How many of the first columns stay in sight.
+    pub fn frozen(&self) -> usize {
+        self.0.frozen
+    }
+
+    /// Where what stays in sight ends, in px.
+    pub fn frozen_width(&self) -> f64 {
+        self.0.columns[..self.0.frozen].last().map_or(GUTTER, |column| column.left + column.width)
+    }
+
+    /// All columns as they are laid out now, the hidden ones too: what a change of the layout begins with.
+    pub fn layout(&self) -> Vec<ColumnLayout> {
+        let shown = self.iter().map(|column| ColumnLayout {
+            path: column.path.clone(),
+            width: column.chosen,
+            hidden: false,
+        });
+        let mut layout: Vec<_> = shown.collect();
+        for (at, column) in &self.0.hidden {
+            layout.insert((*at).min(layout.len()), column.clone());
         }
+        layout
     }
 
     /// What the collection's documents look like.
@@ -131,17 +185,18 @@ impl Columns {
         self.iter().map(|column| column.left)
     }
 
-    /// The columns to draw: the first, which stays in sight, the mounted ones, and perhaps one more; each with how many
-    /// columns before it are not drawn.
+    /// The columns to draw: those that stay in sight, the mounted ones, and perhaps one more; each with how many columns
+    /// before it are not drawn.
     pub fn drawn(
         &self,
         mounted: &Range<usize>,
         also: Option<usize>,
     ) -> impl Iterator<Item = (usize, usize, &Column)> {
-        let also = also.filter(|at| *at > 0 && !mounted.contains(at));
+        let frozen = self.frozen().max(1);
+        let also = also.filter(|at| *at >= frozen && !mounted.contains(at));
         let before = also.filter(|at| *at < mounted.start);
         let after = also.filter(|at| *at >= mounted.end);
-        let places = [0].into_iter().chain(before).chain(mounted.start.max(1)..mounted.end).chain(after);
+        let places = (0..frozen).chain(before).chain(mounted.start.max(frozen)..mounted.end).chain(after);
         let mut next = 0;
         places.filter_map(move |at| {
             let left_out = at - next;
@@ -150,9 +205,21 @@ impl Columns {
         })
     }
 
+    /// Where a cell of that column stays when the rest is scrolled; `None` where it does not.
+    pub fn stays_at(&self, at: usize) -> Option<f64> {
+        (at < self.frozen()).then(|| self.get(at).map(|column| column.left)).flatten()
+    }
+
     /// CSS's `grid-template-columns`.
     pub fn template(&self) -> String {
-        self.iter().fold(format!("{GUTTER}px"), |template, column| format!("{template} {}px", column.width))
+        self.template_with(usize::MAX, 0.0)
+    }
+
+    /// The same, with another width of one column, in px.
+    pub fn template_with(&self, at: usize, width: f64) -> String {
+        let widths =
+            self.iter().enumerate().map(|(other, column)| if other == at { width } else { column.width });
+        widths.fold(format!("{GUTTER}px"), |template, width| format!("{template} {width}px"))
     }
 }
 
@@ -201,6 +268,11 @@ pub fn tone(field: &Field, value: RawBsonRef<'_>) -> usize {
     options.position(|option| option.get().as_str() == value.as_str()).unwrap_or_default() % TONES
 }
 
+/// The style of a cell that stays there when the rest is scrolled, or does not.
+pub fn frozen_style(stays_at: Option<f64>) -> JsValue {
+    style(&stays_at.map(|left| format!("left: {left}px")).unwrap_or_default())
+}
+
 /// The room of columns that are not drawn, before that column; none where all are.
 pub fn room(left_out: usize, at: usize) -> Option<Html> {
     let span = style(&format!("grid-column: span {left_out}"));
@@ -230,10 +302,25 @@ mod tests {
     }
 
     #[test]
+    fn a_layout_orders_hides_and_adds_columns_and_new_fields_follow() {
+        let named = |name: &str| Field { name: name.into(), ..Field::default() };
+        let shape = Rc::new(Shape { fields: ["a", "b", "c", "d"].map(named).into(), closed: false });
+        let column = |path: &str, width, hidden| ColumnLayout { path: Path::dotted(path), width, hidden };
+        let chosen = vec![column("c", Some(300), false), column("a", None, true), column("x.y", None, false)];
+        let layout = TableLayout { columns: chosen.clone(), frozen: 1, ..TableLayout::default() };
+        let columns = Columns::new(shape, &[], &layout);
+        let shown: Vec<_> = columns.iter().map(|column| (&*column.name, column.width)).collect();
+        assert_eq!(shown, [("c", 300.0), ("x.y", 84.0), ("b", 84.0), ("d", 84.0)]);
+        assert_eq!((columns.frozen(), columns.frozen_width()), (2, GUTTER + 384.0));
+        let all = [chosen, vec![column("b", None, false), column("d", None, false)]].concat();
+        assert_eq!(columns.layout(), all);
+    }
+
+    #[test]
     fn the_first_column_the_mounted_and_the_current_one_are_drawn() {
         let field = |at: usize| Field { name: format!("f{at}").as_str().into(), ..Field::default() };
         let shape = Shape { fields: (0..10).map(field).collect(), closed: false };
-        let columns = Columns::new(Rc::new(shape), &[]);
+        let columns = Columns::new(Rc::new(shape), &[], &TableLayout::default());
         for (mounted, also, expected) in [
             (0..3, None, vec![(0, 0), (1, 0), (2, 0)]),
             (4..6, None, vec![(0, 0), (4, 3), (5, 0)]),

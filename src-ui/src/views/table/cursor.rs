@@ -2,7 +2,7 @@
 
 use lockstep_model::DocumentId;
 
-use super::Rows;
+use super::shown::Shown;
 
 /// A cell: the row by its document, so that it stays there when the list moves.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,7 +80,7 @@ impl Move {
 
 impl Cursor {
     /// The row that the cursor's document is at now. Cheap as long as the list did not move.
-    pub fn row_in(&self, ids: &Rows) -> Option<usize> {
+    pub fn row_in(&self, ids: &Shown) -> Option<usize> {
         if ids.get(self.row) == Some(&self.id) {
             return Some(self.row);
         }

@@ -1,19 +1,23 @@
 //! A collection as a table: its list, its columns, its toolbar, and the grid of them.
 
 mod cell;
+mod column_menu;
 mod columns;
 mod cursor;
 mod grid;
+mod group_head;
 mod header;
 mod row;
 mod row_menu;
 mod selection;
+mod shown;
 mod toolbar;
+mod tools;
 mod viewport;
 
 use std::time::Duration;
 
-use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, order::SortKey};
+use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, contract::TableLayout, order::SortKey};
 use lockstep_query::{Data, Options, Placeholder};
 use yew::prelude::*;
 
@@ -21,7 +25,10 @@ use super::{collections::use_collection, zone::Zone};
 use crate::{hooks::use_infinite_query, store};
 use columns::Columns;
 use grid::Grid;
+use shown::Shown;
 use toolbar::Toolbar;
+
+pub use tools::{Tool, open_tool};
 
 /// Widths come from so many of the first documents, and columns too, where there is no validator.
 const SAMPLED: usize = 50;
@@ -32,7 +39,9 @@ pub struct TableProps {
     pub namespace: Namespace,
     /// Which documents, in which order.
     pub query: ListQuery,
-    /// The row to begin with.
+    /// Which columns, and where.
+    pub layout: TableLayout,
+    /// The line to begin with.
     pub top_row: u32,
 }
 
@@ -42,7 +51,9 @@ type Rows = lockstep_query::Rows<SortKey, DocumentId>;
 /// What a table shows of its list.
 #[derive(Clone, PartialEq)]
 struct Listed {
-    rows: Option<Rows>,
+    rows: Option<Shown>,
+    /// How many documents there are in all.
+    count: usize,
     /// They are those of another order or filter, since these are on their way.
     is_previous: bool,
     /// There are more rows behind these.
@@ -56,47 +67,61 @@ struct Listed {
 /// A collection as a table.
 #[component]
 pub fn Table(props: &TableProps) -> Html {
-    let key = Key::List(props.namespace.clone(), props.query.clone());
-    let list = use_infinite_query(key.clone(), Options::default(), Placeholder::Previous, |list| Listed {
-        is_previous: list.is_placeholder,
-        has_more: list.has_next_page,
-        unread_since: store::unread_since(list.updated_at),
-        more_failed: list.error.clone().filter(|_| list.is_fetch_next_page_error()),
-        rows: match list.data {
-            Some(Data::List(rows)) => Some(rows),
+    let key = Key::List(props.namespace.clone(), props.layout.listed(&props.query));
+    let grouping = props.layout.group.clone();
+    let list = use_infinite_query(key.clone(), Options::default(), Placeholder::Previous, move |list| {
+        let rows = match &list.data {
+            Some(Data::List(rows)) => Some(rows.clone()),
             _ => None,
-        },
+        };
+        Listed {
+            is_previous: list.is_placeholder,
+            has_more: list.has_next_page,
+            unread_since: store::unread_since(list.updated_at),
+            more_failed: list.error.clone().filter(|_| list.is_fetch_next_page_error()),
+            count: rows.as_ref().map_or(0, Rows::len),
+            // Those of another list may be sorted otherwise.
+            rows: rows.map(|rows| Shown::new(rows, grouping.as_ref().filter(|_| !list.is_placeholder))),
+        }
     });
-    let Listed { rows, is_previous, has_more, unread_since, more_failed } = list.selected;
+    let Listed { rows, count, is_previous, has_more, unread_since, more_failed } = list.selected;
     let known = use_collection(props.namespace.clone());
 
     // Once there are documents, the columns stay as they are, also when other documents come first.
-    let has_rows = rows.as_ref().is_some_and(|rows| !rows.is_empty());
+    let has_rows = count > 0;
     let shape = known.as_ref().map(|known| known.shape.clone().unwrap_or_default());
-    let columns = use_memo((shape, has_rows), |(shape, _)| {
-        let rows = rows.as_ref();
-        let sample: Vec<_> = rows
-            .into_iter()
-            .flat_map(Rows::iter)
-            .take(SAMPLED)
-            .filter_map(|id| store::entity(id).doc)
-            .collect();
-        shape.clone().map(|shape| Columns::new(shape, &sample))
+    // They stay also when other documents come first, or none do: another filter or layout makes no other sample.
+    let sample = use_mut_ref(Vec::new);
+    use_memo((props.namespace.clone(), has_rows), |_| {
+        let documents =
+            rows.iter().flat_map(Shown::iter).take(SAMPLED).filter_map(|id| store::entity(id).doc);
+        let documents: Vec<_> = documents.collect();
+        if !documents.is_empty() {
+            sample.replace(documents);
+        }
     });
+    let columns =
+        use_memo((shape, has_rows, props.layout.columns.clone(), props.layout.frozen), |(shape, ..)| {
+            shape.clone().map(|shape| Columns::new(shape, &sample.borrow(), &props.layout))
+        });
 
     let what = format!("The list of {}", props.namespace);
     let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
-    let count = rows.as_ref().map(|rows| rows.len());
+    let known_count = rows.as_ref().map(|_| count);
     let more_failed = more_failed.map(|failure| (failure, list.fetch_next_page.clone()));
     let on_near_end = (has_more && more_failed.is_none()).then_some(list.fetch_next_page);
     let shape = (*columns).as_ref().map(|columns| columns.shape().clone());
-    let shown = rows.zip((*columns).clone()).map(|(rows, columns)| match rows.is_empty() {
-        true => html! { <div class="zone-empty">{ "No documents yet. “New” makes the first one." }</div> },
-        false => html! {
+    let shown = rows.zip((*columns).clone()).map(|(rows, columns)| match count {
+        0 if props.query.takes_all() => {
+            html! { <div class="zone-empty">{ "No documents yet. “New” makes the first one." }</div> }
+        }
+        0 => nothing_matches(),
+        _ => html! {
             <Grid
                 namespace={props.namespace.clone()}
                 query={props.query.clone()}
                 {rows}
+                grouped={props.layout.group.as_ref().map(|group| group.path.clone())}
                 {columns}
                 busy={is_previous}
                 {has_more}
@@ -111,7 +136,9 @@ pub fn Table(props: &TableProps) -> Html {
             <Toolbar
                 namespace={props.namespace.clone()}
                 query={props.query.clone()}
-                {count}
+                layout={props.layout.clone()}
+                columns={(*columns).clone()}
+                count={known_count}
                 {has_more}
                 {unread_since}
                 {more_failed}
@@ -120,5 +147,16 @@ pub fn Table(props: &TableProps) -> Html {
             />
             <Zone query={key} {what} {shown} skeletons=24 />
         </section>
+    }
+}
+
+fn nothing_matches() -> Html {
+    let clear =
+        |_: MouseEvent| crate::navigation::change_table(|query, _| query.filter = ListQuery::all().filter);
+    html! {
+        <div class="zone-empty">
+            { "No document matches the filter." }
+            <button class="button" onclick={clear}>{ "Remove the filter" }</button>
+        </div>
     }
 }

@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use super::{
     cell::{Cell, Editor, cell},
-    columns::{Column, Columns, room},
+    columns::{Column, Columns, frozen_style, room},
     viewport::ROW_HEIGHT,
 };
 use crate::{
@@ -52,8 +52,10 @@ pub enum RowEvent {
 pub struct RowProps {
     /// The row's document.
     pub id: DocumentId,
-    /// Its place in the list, from 0.
+    /// Its number among all rows, from 0.
     pub row: usize,
+    /// The line in which it stands, from 0.
+    pub line: usize,
     pub columns: Columns,
     /// Those of them that are on the screen, or near.
     pub mounted: Range<usize>,
@@ -136,13 +138,12 @@ pub fn Row(props: &RowProps) -> Html {
         move |event: MouseEvent| menu(event.target().as_ref().and_then(button).map(EventTarget::from))
     };
 
-    // What hangs down from a cell lies over the rows below.
-    let place = format!("top: {}px; z-index: {}", props.row as f64 * ROW_HEIGHT, TOPMOST - props.row as i64);
+    let place = place_of(props.line);
     html! {
         <div
             role="row"
             class={classes!("row", deleting.then_some("deleting"), props.is_current.then_some("current"))}
-            aria-rowindex={(props.row + 2).to_string()}
+            aria-rowindex={(props.line + 2).to_string()}
             data-id={props.id.id.to_string()}
             data-state={state.name()}
             ~style={style(&place)}
@@ -163,6 +164,11 @@ pub fn Row(props: &RowProps) -> Html {
             { cells(props, &query, view) }
         </div>
     }
+}
+
+/// Where a line stands. What hangs down from a cell lies over the lines below.
+pub fn place_of(line: usize) -> String {
+    format!("top: {}px; z-index: {}", line as f64 * ROW_HEIGHT, TOPMOST - line as i64)
 }
 
 fn gutter(state: SyncState, row: usize) -> Html {
@@ -186,6 +192,7 @@ fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView
                 document,
                 column,
                 at,
+                stays_at: props.columns.stays_at(at),
                 is_tab_stop: props.tab_stop == Some(at),
                 is_current: props.is_current && props.tab_stop == Some(at),
                 is_selected: props.selected.as_ref().is_some_and(|selected| selected.contains(&at)),
@@ -213,7 +220,8 @@ fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView
                 <div
                     key={at}
                     role="gridcell"
-                    class="cell"
+                    class={classes!("cell", props.columns.stays_at(at).map(|_| "cell-frozen"))}
+                    ~style={frozen_style(props.columns.stays_at(at))}
                     data-field={column.name.clone()}
                     data-column={at.to_string()}
                     aria-colindex={(at + 2).to_string()}

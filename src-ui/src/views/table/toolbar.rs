@@ -2,9 +2,14 @@
 
 use std::{rc::Rc, time::Duration};
 
-use lockstep_model::{Failure, ListQuery, Namespace, contract::View, key::Direction, shape::Shape};
+use lockstep_model::{
+    Failure, ListQuery, Namespace,
+    contract::{TableLayout, View},
+    shape::Shape,
+};
 use yew::prelude::*;
 
+use super::{columns::Columns, tools::Tools};
 use crate::{
     navigation,
     parts::{Icon, grouped},
@@ -15,6 +20,9 @@ use crate::{
 pub struct ToolbarProps {
     pub namespace: Namespace,
     pub query: ListQuery,
+    pub layout: TableLayout,
+    /// The columns; `None` until they are known.
+    pub columns: Option<Columns>,
     /// How many documents; `None` until that is known.
     pub count: Option<usize>,
     /// There are more than those.
@@ -37,11 +45,13 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         move |_: MouseEvent| open_insert(namespace.clone(), shape.clone(), None, None)
     });
     let in_new_window = {
-        let (namespace, query) = (props.namespace.clone(), props.query.clone());
-        move |_: MouseEvent| {
-            let (namespace, query) = (namespace.clone(), query.clone());
-            navigation::open_window(View::Table { namespace, query, top_row: 0 });
-        }
+        let view = View::Table {
+            namespace: props.namespace.clone(),
+            query: props.query.clone(),
+            layout: props.layout.clone(),
+            top_row: 0,
+        };
+        move |_: MouseEvent| navigation::open_window(view.clone())
     };
     html! {
         <header class="toolbar">
@@ -51,7 +61,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             </span>
             <Age unread_since={props.unread_since} />
             { for props.more_failed.as_ref().map(|(failure, retry)| more_failed(failure, retry)) }
-            { for props.query.sort.first().map(|(path, direction)| sorted_by(props, &path.to_string(), *direction)) }
+            <Tools query={props.query.clone()} layout={props.layout.clone()} columns={props.columns.clone()} />
             <span class="toolbar-space" />
             if let Some(reason) = &props.read_only {
                 <span class="chip" title={reason.clone()}>{ "Read only" }</span>
@@ -75,25 +85,6 @@ fn more_failed(failure: &Failure, retry: &Callback<()>) -> Html {
         <span class="chip" role="alert" title={failure.to_string()}>
             { "More rows could not be read" }
             <button class="button" onclick={retry.reform(|_: MouseEvent| ())}>{ "Try again" }</button>
-        </span>
-    }
-}
-
-fn sorted_by(props: &ToolbarProps, path: &str, direction: Direction) -> Html {
-    let query = ListQuery { sort: Vec::new(), ..props.query.clone() };
-    let namespace = props.namespace.clone();
-    let onclick = move |_: MouseEvent| {
-        navigation::go(View::Table { namespace: namespace.clone(), query: query.clone(), top_row: 0 });
-    };
-    let (icon, word) = match direction {
-        Direction::Ascending => (Icon::Up, "ascending"),
-        Direction::Descending => (Icon::Down, "descending"),
-    };
-    html! {
-        <span class="chip">
-            { icon }{ "Sorted by " }<b>{ path.to_owned() }</b>
-            <span class="visually-hidden">{ word }</span>
-            <button class="icon-button" aria-label="Remove the sort" {onclick}>{ Icon::Close }</button>
         </span>
     }
 }

@@ -12,7 +12,7 @@ use web_sys::{ClipboardEvent, Element};
 use yew::{html::Scope, prelude::*};
 
 use super::{
-    super::{Rows, columns::Columns, selection::Selection},
+    super::{columns::Columns, selection::Selection, shown::Shown},
     Grid, GridProps, Message,
     moving::cursor_at,
 };
@@ -43,7 +43,7 @@ thread_local! {
 }
 
 /// What would be copied now.
-pub(super) type Copyable = Rc<RefCell<Option<(Selection, Rows, Columns)>>>;
+pub(super) type Copyable = Rc<RefCell<Option<(Selection, Shown, Columns)>>>;
 
 /// Copies and pastes, as long as this is kept, while a cell of the grid has the focus. The browser tells that to the document,
 /// since nothing is selected in its own sense; and it does so only where somebody says before that it can be done.
@@ -244,7 +244,7 @@ impl Grid {
 }
 
 pub(super) fn ids<'a>(
-    rows: &'a Rows,
+    rows: &'a Shown,
     selection: &Selection,
 ) -> impl Iterator<Item = &'a DocumentId> + use<'a> {
     selection.rows.clone().map_while(|row| rows.get(row))
@@ -270,7 +270,7 @@ fn text_of(values: &[Vec<Option<Value>>]) -> String {
 /// Why it cannot be copied now.
 fn values_of(
     selection: &Selection,
-    rows: &Rows,
+    rows: &Shown,
     columns: &Columns,
 ) -> Result<Vec<Vec<Option<Value>>>, String> {
     if let Some(reason) = too_many(selection) {

@@ -10,20 +10,22 @@ mod moving;
 
 use std::{cell::RefCell, ops::Range, rc::Rc};
 
-use lockstep_model::{DocumentId, ListQuery, Namespace, contract::View};
+use lockstep_model::{DocumentId, ListQuery, Namespace, Path, order};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Element, FocusOptions, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 use super::{
-    Rows,
     cell::Editor,
+    column_menu::ColumnMenu,
     columns::Columns,
     cursor::{Cursor, Move},
-    header::Header,
+    group_head::GroupHead,
+    header::{Header, HeaderEvent},
     row::{Row, RowEvent},
     row_menu::RowMenu,
     selection::Selection,
+    shown::{Line, Shown},
     viewport::{ROW_HEIGHT, Viewport},
 };
 use crate::{
@@ -34,14 +36,16 @@ use crate::{
     store,
 };
 use clipboard::Copyable;
-use moving::message_of_key;
+use moving::{cursor_at, message_of_key};
 
 #[derive(Clone, Properties, PartialEq)]
 pub struct GridProps {
     pub namespace: Namespace,
     pub query: ListQuery,
-    /// All rows of the list.
-    pub rows: Rows,
+    /// The rows, in lines.
+    pub rows: Shown,
+    /// The field by which they stand in groups, if they do.
+    pub grouped: Option<Path>,
     pub columns: Columns,
     /// Whether the rows are those of a list that is no longer asked for.
     pub busy: bool,
@@ -51,7 +55,7 @@ pub struct GridProps {
     pub on_near_end: Option<Callback<()>>,
     /// Why nothing can be written, if so.
     pub read_only: Option<String>,
-    /// The row to begin with.
+    /// The line to begin with.
     pub top_row: u32,
 }
 
@@ -82,8 +86,12 @@ pub enum Message {
     MenuHere,
     /// The menu is closed.
     MenuClosed,
-    /// The list is wanted in another order.
-    Sort(ListQuery),
+    /// In the header.
+    Header(HeaderEvent),
+    /// The menu of a column is closed.
+    ColumnMenuClosed,
+    /// A group is opened or closed.
+    Toggle(usize),
 }
 
 /// The grid of a table. See the [module](self).
@@ -108,7 +116,9 @@ pub struct Grid {
     focus_cell: bool,
     on_row: Callback<(DocumentId, usize, RowEvent)>,
     on_editor: Callback<EditorEvent>,
-    on_sort: Callback<ListQuery>,
+    on_header: Callback<HeaderEvent>,
+    on_toggle: Callback<usize>,
+    column_menu: Option<(usize, Element)>,
     resized: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
     copyable: Copyable,
     listening: Vec<Listening>,
@@ -136,7 +146,9 @@ impl Component for Grid {
             focus_cell: false,
             on_row: link.callback(|(id, row, event)| Message::Row(id, row, event)),
             on_editor: link.callback(Message::Editor),
-            on_sort: link.callback(Message::Sort),
+            on_header: link.callback(Message::Header),
+            on_toggle: link.callback(Message::Toggle),
+            column_menu: None,
             resized: None,
             copyable: Copyable::default(),
             listening: Vec::new(),
@@ -196,9 +208,25 @@ impl Component for Grid {
                 self.menu = None;
                 self.focus_cell = self.cursor.is_some();
             }
-            Message::Sort(query) => {
-                let namespace = ctx.props().namespace.clone();
-                navigation::go(View::Table { namespace, query, top_row: 0 });
+            Message::Header(HeaderEvent::Menu(at, anchor)) => self.column_menu = Some((at, anchor)),
+            Message::Header(HeaderEvent::Leave) => {
+                if self.cursor.is_none() {
+                    self.cursor =
+                        cursor_at(&ctx.props().rows, ctx.props().rows.row_at(self.viewport.top_row()), 0);
+                }
+                self.focus_cell = true;
+            }
+            Message::ColumnMenuClosed => self.column_menu = None,
+            Message::Toggle(at) => {
+                let Some(group) = ctx.props().rows.group(at) else { return false };
+                let (value, closed) = (group.value.clone(), group.closed);
+                navigation::change_table(|_, layout| {
+                    let Some(grouping) = &mut layout.group else { return };
+                    grouping.collapsed.retain(|other| order::compare(other.get(), value.get()).is_ne());
+                    if !closed {
+                        grouping.collapsed.push(value);
+                    }
+                });
                 return false;
             }
         }
@@ -215,7 +243,7 @@ impl Component for Grid {
         }
         self.mounted_columns = self.viewport.mounted_columns(ctx.props().columns.left_edges());
         if *rows != old.rows {
-            self.mounted = self.viewport.mounted(rows.len());
+            self.mounted = self.viewport.mounted(rows.line_count());
             self.read_on(ctx);
             self.stay(rows, &old.rows);
         }
@@ -244,15 +272,28 @@ impl Component for Grid {
                 />
             }
         });
+        let column_menu = self.column_menu.clone().map(|(at, anchor)| {
+            html! {
+                <ColumnMenu
+                    {at}
+                    {anchor}
+                    columns={props.columns.clone()}
+                    query={props.query.clone()}
+                    is_grouped={props.rows.groups().is_some()}
+                    on_close={link.callback(|()| Message::ColumnMenuClosed)}
+                />
+            }
+        });
         let selection = self.selection();
         self.copyable.replace(
             selection.clone().map(|selection| (selection, props.rows.clone(), props.columns.clone())),
         );
         let selection = selection.filter(|_| self.head.is_some());
         let width = props.columns.width();
-        let height = props.rows.len() as f64 * ROW_HEIGHT;
+        let lines = props.rows.line_count();
+        let height = lines as f64 * ROW_HEIGHT;
         // ARIA's word for a number that nobody knows.
-        let row_count = if props.has_more { -1 } else { props.rows.len() as i64 + 1 };
+        let row_count = if props.has_more { -1 } else { lines as i64 + 1 };
         html! {
             <div ref={&self.node} class="grid-scroll" onscroll={link.callback(|_| Message::Viewport)}>
                 <div
@@ -270,14 +311,16 @@ impl Component for Grid {
                     <Header
                         columns={props.columns.clone()}
                         mounted={self.mounted_columns.clone()}
-                        query={props.query.clone()} on_sort={&self.on_sort}
+                        query={props.query.clone()}
+                        tab_stop={self.cursor.as_ref().map_or(0, |cursor| cursor.column)}
+                        on_event={&self.on_header}
                     />
                     <div role="rowgroup" class="rows" ~style={style(&format!("height: {height}px"))}>
-                        { for self.drawn(&props.rows).map(|row| self.row(props, row, selection.as_ref())) }
+                        { for self.drawn(&props.rows).map(|line| self.line(props, line, selection.as_ref())) }
                     </div>
                 </div>
                 // One child, there or not: with another number of children Yew makes the grid anew.
-                { menu.unwrap_or_default() }
+                { menu.or(column_menu).unwrap_or_default() }
             </div>
         }
     }
@@ -287,7 +330,8 @@ impl Component for Grid {
             self.begin(ctx);
         }
         if !self.filled
-            && let Some(id) = ctx.props().rows.get(self.mounted.start).filter(|_| !self.mounted.is_empty())
+            && let Some(id) = ctx.props().rows.get(ctx.props().rows.row_at(self.mounted.start))
+            && !self.mounted.is_empty()
             && store::entity(id).doc.is_some()
         {
             self.filled = true;
@@ -315,19 +359,25 @@ impl Component for Grid {
 const CURRENT: &str = "[role=gridcell][tabindex='0']";
 
 impl Grid {
-    /// The mounted rows, and that of the cursor, so that the focus is not lost by scrolling.
-    fn drawn(&self, rows: &Rows) -> impl Iterator<Item = usize> + use<> {
+    /// The mounted lines, and that of the cursor, so that the focus is not lost by scrolling.
+    fn drawn(&self, rows: &Shown) -> impl Iterator<Item = usize> + use<> {
         let current = self.cursor.as_ref().map(|cursor| cursor.row).filter(|row| *row < rows.len());
-        let before = current.filter(|row| *row < self.mounted.start);
-        let after = current.filter(|row| *row >= self.mounted.end);
+        let current = current.map(|row| rows.line_of(row));
+        let before = current.filter(|line| *line < self.mounted.start);
+        let after = current.filter(|line| *line >= self.mounted.end);
         before.into_iter().chain(self.mounted.clone()).chain(after)
     }
 
-    fn row(&self, props: &GridProps, row: usize, selection: Option<&Selection>) -> Html {
+    fn line(&self, props: &GridProps, line: usize, selection: Option<&Selection>) -> Html {
+        let row = match props.rows.line(line) {
+            Some(Line::Row(row)) => row,
+            Some(Line::Group(at)) => return self.group(props, line, at),
+            None => return html! {},
+        };
         let Some(id) = props.rows.get(row) else { return html! {} };
         let cursor = self.cursor.as_ref().filter(|cursor| cursor.id == *id);
         // Without a cursor, the Tab key comes to the first cell on the screen.
-        let first = self.cursor.is_none() && row == self.viewport.top_row();
+        let first = self.cursor.is_none() && row == props.rows.row_at(self.viewport.top_row());
         let editor = self.editing.as_ref().filter(|editing| editing.id == *id).map(|editing| Editor {
             editing: editing.clone(),
             text: self.text.clone(),
@@ -338,6 +388,7 @@ impl Grid {
                 key={format!("{:?}", id)}
                 id={id.clone()}
                 {row}
+                {line}
                 columns={props.columns.clone()}
                 mounted={self.mounted_columns.clone()}
                 tab_stop={cursor.map(|cursor| cursor.column).or(first.then_some(0))}
@@ -345,6 +396,28 @@ impl Grid {
                 selected={selection.filter(|selected| selected.rows.contains(&row)).map(|selected| selected.columns.clone())}
                 {editor}
                 on_event={&self.on_row}
+            />
+        }
+    }
+
+    fn group(&self, props: &GridProps, line: usize, at: usize) -> Html {
+        let Some((group, grouped)) = props.rows.group(at).zip(props.grouped.as_ref()) else {
+            return html! {};
+        };
+        // More of the last one may be behind the rows that were read.
+        let goes_on = props.has_more && props.rows.groups().is_some_and(|groups| at + 1 == groups.len());
+        html! {
+            <GroupHead
+                key={format!("group {}", group.value)}
+                {at}
+                {line}
+                value={group.value.clone()}
+                count={group.len()}
+                closed={group.closed}
+                {goes_on}
+                field={props.columns.described().at(grouped).cloned().unwrap_or_default()}
+                name={grouped.to_string()}
+                on_toggle={&self.on_toggle}
             />
         }
     }

@@ -1,16 +1,14 @@
 //! Where in the grid the person is, and what of it is on the screen.
 
-use lockstep_model::contract::View;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::{
     super::{
-        Rows,
-        columns::GUTTER,
         cursor::{Cursor, Move},
         selection::Selection,
+        shown::Shown,
         viewport::{ROW_HEIGHT, Viewport, reveal},
     },
     Grid, GridProps, Message,
@@ -23,7 +21,7 @@ const NEAR_END: usize = 2_000;
 
 impl Grid {
     pub(super) fn measure(&mut self, ctx: &Context<Self>) -> bool {
-        let GridProps { namespace, query, rows, columns, .. } = ctx.props();
+        let GridProps { rows, columns, .. } = ctx.props();
         let Some(scroll) = self.node.cast::<Element>() else { return false };
         let viewport = Viewport {
             top: scroll.scroll_top().into(),
@@ -32,14 +30,11 @@ impl Grid {
             width: scroll.client_width().into(),
         };
         if viewport.top_row() != self.viewport.top_row() {
-            navigation::remember_soon(View::Table {
-                namespace: namespace.clone(),
-                query: query.clone(),
-                top_row: u32::try_from(viewport.top_row()).unwrap_or(u32::MAX),
-            });
+            let top = u32::try_from(viewport.top_row()).unwrap_or(u32::MAX);
+            navigation::remember_scrolled(top);
         }
         self.viewport = viewport;
-        let mounted = (viewport.mounted(rows.len()), viewport.mounted_columns(columns.left_edges()));
+        let mounted = (viewport.mounted(rows.line_count()), viewport.mounted_columns(columns.left_edges()));
         let changed = (&mounted.0, &mounted.1) != (&self.mounted, &self.mounted_columns);
         (self.mounted, self.mounted_columns) = mounted;
         self.read_on(ctx);
@@ -49,7 +44,9 @@ impl Grid {
     /// Asks for more rows where the last ones come near.
     pub(super) fn read_on(&self, ctx: &Context<Self>) {
         let GridProps { rows, on_near_end, .. } = ctx.props();
-        if let Some(on_near_end) = on_near_end.as_ref().filter(|_| self.mounted.end + NEAR_END > rows.len()) {
+        if let Some(on_near_end) =
+            on_near_end.as_ref().filter(|_| self.mounted.end + NEAR_END > rows.line_count())
+        {
             on_near_end.emit(());
         }
     }
@@ -60,8 +57,10 @@ impl Grid {
         if rows.is_empty() || columns.is_empty() {
             return;
         }
-        let from =
-            self.cursor.as_ref().map_or((self.viewport.top_row(), 0), |cursor| (cursor.row, cursor.column));
+        let from = self
+            .cursor
+            .as_ref()
+            .map_or((rows.row_at(self.viewport.top_row()), 0), |cursor| (cursor.row, cursor.column));
         let (row, column) = movement.from(from, (rows.len(), columns.len()));
         if let Some(cursor) = cursor_at(rows, row, column) {
             self.go(cursor);
@@ -91,7 +90,7 @@ impl Grid {
     }
 
     /// The rows are others: the cursor and the selection stay with their documents.
-    pub(super) fn stay(&mut self, rows: &Rows, before: &Rows) {
+    pub(super) fn stay(&mut self, rows: &Shown, before: &Shown) {
         let selected = self.head.as_ref().and_then(|_| self.selection());
         if let Some(cursor) = &mut self.cursor {
             match cursor.row_in(rows) {
@@ -147,11 +146,12 @@ impl Grid {
     pub(super) fn show(&mut self, ctx: &Context<Self>) {
         let cursor = self.head.as_ref().or(self.cursor.as_ref());
         let (Some(cursor), Some(scroll)) = (cursor, self.node.cast::<Element>()) else { return };
-        scroll.set_scroll_top(self.viewport.to_show(cursor.row) as i32);
-        // The first column and what is left of it stay in sight.
+        let rows = &ctx.props().rows;
+        scroll.set_scroll_top(self.viewport.to_show(rows.line_of(cursor.row)) as i32);
+        // What is frozen lies over the others.
         let columns = &ctx.props().columns;
-        if let Some(column) = columns.get(cursor.column).filter(|_| cursor.column > 0) {
-            let fixed = GUTTER + columns.first().map_or(0.0, |first| first.width);
+        if let Some(column) = columns.get(cursor.column).filter(|_| cursor.column >= columns.frozen()) {
+            let fixed = columns.frozen_width();
             let size = f64::from(scroll.client_width()) - fixed;
             let left = reveal(scroll.scroll_left().into(), size, column.left - fixed, column.width);
             scroll.set_scroll_left(left as i32);
@@ -160,7 +160,7 @@ impl Grid {
 }
 
 /// The cell there, or in the last row where there are fewer.
-pub(super) fn cursor_at(rows: &Rows, row: usize, column: usize) -> Option<Cursor> {
+pub(super) fn cursor_at(rows: &Shown, row: usize, column: usize) -> Option<Cursor> {
     let row = row.min(rows.len().checked_sub(1)?);
     Some(Cursor { id: rows.get(row)?.clone(), row, column })
 }

@@ -1,12 +1,9 @@
-//! The feed's events: registered once, and passed on in the order in which they come.
+//! Events of the host: registered once, and passed on in the order in which they come.
 //!
-//! Gaps, repetitions and the order against `attach` are the store's to judge.
+//! Of the feed's, gaps, repetitions and the order against `attach` are the store's to judge.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use lockstep_model::{
-    Failure,
-    contract::{FEED_EVENT, FeedBatch, decode},
-};
+use lockstep_model::Failure;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsValue, prelude::Closure};
 
@@ -30,15 +27,18 @@ struct Event {
     payload: String,
 }
 
-/// Calls `each` with every batch from now on, for as long as the window lives.
+/// Calls `each` with the bytes of every event of that name from now on, for as long as the window lives.
 ///
 /// # Errors
 /// [`Failure::Internal`] where Tauri does not let this window listen.
-pub async fn listen(each: impl Fn(Result<FeedBatch, Failure>) + 'static) -> Result<(), Failure> {
-    let refused = |error: JsValue| Failure::internal(format!("cannot listen to the feed: {}", text(&error)));
-    let callback = Closure::<dyn Fn(JsValue)>::new(move |event| each(batch(event)));
+pub async fn listen(
+    event: &'static str,
+    each: impl Fn(Result<Vec<u8>, Failure>) + 'static,
+) -> Result<(), Failure> {
+    let refused = |error: JsValue| Failure::internal(format!("cannot listen to {event}: {}", text(&error)));
+    let callback = Closure::<dyn Fn(JsValue)>::new(move |event| each(payload(event)));
     let request = Listen {
-        event: FEED_EVENT,
+        event,
         target: Target { kind: "WebviewWindow", label: tauri::window_label() },
         handler: tauri::transform_callback(&callback.into_js_value(), false).map_err(refused)?,
     };
@@ -46,9 +46,9 @@ pub async fn listen(each: impl Fn(Result<FeedBatch, Failure>) + 'static) -> Resu
     tauri::invoke("plugin:event|listen", &request, &JsValue::UNDEFINED).await.map(drop).map_err(refused)
 }
 
-fn batch(event: JsValue) -> Result<FeedBatch, Failure> {
+fn payload(event: JsValue) -> Result<Vec<u8>, Failure> {
     let event: Event = serde_wasm_bindgen::from_value(event).map_err(Failure::invalid)?;
-    decode(&decode_base64(&event.payload)?)
+    decode_base64(&event.payload)
 }
 
 /// Bytes of a text in base64.
