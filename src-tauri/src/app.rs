@@ -5,7 +5,13 @@ use std::process::ExitCode;
 use tauri::{Manager, RunEvent, Wry, plugin::TauriPlugin};
 use tauri_plugin_log::{Target, TargetKind};
 
-use crate::{colleague, commands, config::Config, connections::Connections, data_folder::DataFolder};
+use crate::{
+    colleague, commands,
+    config::{Config, Server},
+    connections::Connections,
+    data_folder::{DataFolder, DataFolderError},
+    second_start,
+};
 
 /// A log file of this size is begun anew.
 const LOG_MOST_BYTES: u128 = 2 * 1024 * 1024;
@@ -21,8 +27,16 @@ pub fn run() -> ExitCode {
     }
     let folder = match DataFolder::open(&config.data) {
         Ok(folder) => folder,
+        // Whoever asks for a server of their own is to know that this one does not open it.
+        Err(DataFolderError::InUse(path))
+            if config.server == Server::Embedded && second_start::ring(&path) =>
+        {
+            eprintln!("lockstep: it is running already, and its windows come to the front");
+            return ExitCode::SUCCESS;
+        }
         Err(error) => return refuse(&error),
     };
+    let data = folder.path().to_owned();
     let logging = logging(&folder);
     let connections = Connections::of(&config, folder);
     let prepared = match connections.prepare() {
@@ -36,7 +50,9 @@ pub fn run() -> ExitCode {
         .setup(move |app| {
             app.manage(connections);
             let connections = app.state::<Connections>();
-            Ok(connections.start_all(app.handle(), prepared)?)
+            connections.start_all(app.handle(), prepared)?;
+            second_start::listen(app.handle(), &data);
+            Ok(())
         })
         .build(tauri::generate_context!());
     let app = match built {

@@ -5,6 +5,7 @@
 //! | [`config`], [`address`] | how this host was started |
 //! | [`connections`] | the servers that a person works on, each with a host and windows |
 //! | [`data_folder`] | all its files, and who owns them |
+//! | `second_start` | a second start raises the windows of the first |
 //! | [`embedded`] | the database that Lockstep runs itself |
 //! | [`sample`] | the workspace that it is filled with |
 //! | [`database`] | everything that talks to MongoDB |
@@ -30,6 +31,7 @@ pub mod host;
 pub mod kept;
 pub mod outbox;
 pub mod sample;
+mod second_start;
 pub mod windows;
 
 pub use app::run;

@@ -2,6 +2,7 @@
 //! longest comes last.
 
 mod apt;
+pub mod axe;
 pub mod corpus;
 mod npm;
 mod system;
@@ -25,6 +26,7 @@ pub fn setup(report: Report) -> Result<()> {
     tools::clean()?;
     if report == Report::All {
         corpus::corpus(report)?;
+        axe::axe(report)?;
         println!("Everything is there ({:.1} s).", start.elapsed().as_secs_f64());
     }
     Ok(())

@@ -4,7 +4,7 @@
 use crate::display::Display;
 use crate::front_end::{self, Profile};
 use crate::process;
-use crate::setup::{self, corpus};
+use crate::setup::{self, axe, corpus};
 use crate::step::Report;
 use anyhow::Result;
 
@@ -17,6 +17,7 @@ pub fn test(words: &[String]) -> Result<()> {
     let (quick, filter): (Vec<_>, Vec<_>) = words.iter().partition(|word| *word == "--quick");
     setup::setup(Report::Changes)?;
     corpus::corpus(Report::Changes)?;
+    axe::axe(Report::Changes)?;
     front_end::build(if quick.is_empty() { Profile::Release } else { Profile::Dev })?;
     if filter.is_empty() {
         process::run(process::command("cargo").args(["test", "--quiet", "--doc"]).args(WHOLE))?;
@@ -25,6 +26,7 @@ pub fn test(words: &[String]) -> Result<()> {
     let mut nextest = process::tethered("cargo");
     nextest.args(["nextest", "run"]).args(WHOLE).args(filter);
     nextest.env("LOCKSTEP_BSON_CORPUS", corpus::folder());
+    nextest.env("LOCKSTEP_AXE", axe::script());
     if let Some(display) = &display {
         display.show(&mut nextest);
     }

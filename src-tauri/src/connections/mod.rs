@@ -133,6 +133,11 @@ impl Connections {
         lock(&self.sessions).get(id).cloned()
     }
 
+    /// Brings the windows of all open connections before the person.
+    pub fn raise_all(&self, app: &AppHandle) {
+        lock(&self.sessions).values().for_each(|session| session.windows.raise(app));
+    }
+
     /// The app ends.
     pub fn close(&self) {
         lock(&self.sessions).values().for_each(|session| session.host.close());

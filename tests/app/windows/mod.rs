@@ -25,8 +25,10 @@
 //! | [`security`] | what a script in a window cannot do |
 //! | [`table`] | which rows and columns a table shows, and in which order |
 //! | [`tabs`] | several views in one window, and the command palette |
+//! | [`accessibility`] | what axe-core says of each view |
 //! | [`prefetch`] | what a person is about to open is there already |
 
+mod accessibility;
 mod batches;
 mod boundary;
 mod cells;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::offers::Workspace;
-use crate::fixture::until;
+use crate::fixture::{App, until};
 
 #[tokio::test]
 async fn a_table_and_a_document_open_in_windows_of_their_own() {
@@ -63,4 +63,32 @@ async fn the_menu_of_a_row_opens_beside_it_and_nothing_is_drawn_anew() {
     let found: [bool; 2] = until("the menu", async || main.read(script, json!([id.to_string()])).await).await;
     assert_eq!(found, [true, true]);
     main.picture("row-menu").await;
+}
+
+#[tokio::test]
+async fn a_second_start_brings_the_first_to_the_front_and_ends() {
+    let app = App::embedded().await;
+    let main = app.main().await;
+    main.until_grid("offers").await;
+    let ended = tokio::process::Command::new(env!("CARGO_BIN_EXE_lockstep"))
+        .arg("--data")
+        .arg(app.data())
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(ended.status.success() && said.contains("it is running already"), "{said}");
+    until("the window has the focus", async || {
+        main.read::<bool>("return document.hasFocus()", json!([])).await.then_some(())
+    })
+    .await;
+    // One that asks for a server of its own is told that this one does not open it.
+    let refused = tokio::process::Command::new(env!("CARGO_BIN_EXE_lockstep"))
+        .args(["--uri", "mongodb://127.0.0.1:9", "--data"])
+        .arg(app.data())
+        .output()
+        .await
+        .unwrap();
+    assert!(!refused.status.success());
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("another Lockstep"));
 }

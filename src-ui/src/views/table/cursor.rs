@@ -39,6 +39,10 @@ impl Move {
     pub fn of_key(key: &str, control: bool, page: usize) -> Option<Self> {
         let page = page.cast_signed();
         Some(match key {
+            "ArrowUp" if control => Self::TableEnd { last: false },
+            "ArrowDown" if control => Self::TableEnd { last: true },
+            "ArrowLeft" if control => Self::RowEnd { last: false },
+            "ArrowRight" if control => Self::RowEnd { last: true },
             "ArrowUp" => Self::Rows(-1),
             "ArrowDown" => Self::Rows(1),
             "ArrowLeft" => Self::Columns(-1),
@@ -106,6 +110,8 @@ mod tests {
             ("PageDown", false, (4, 1), (9, 1)),
             ("Home", false, (4, 1), (4, 0)),
             ("End", true, (4, 1), (9, 1)),
+            ("ArrowDown", true, (4, 1), (9, 1)),
+            ("ArrowLeft", true, (4, 1), (4, 0)),
         ] {
             let movement = Move::of_key(key, control, 6).unwrap();
             assert_eq!(movement.from(from, SIZE), to, "{key} from {from:?}");

@@ -3,12 +3,15 @@
 use std::{cell::RefCell, rc::Rc};
 
 use lockstep_model::{
-    Action, Change, DocumentId, Edit, Expectation, Key, Path, Value, mutation::EDITS_MOST, reduce,
+    Action, Change, DocumentId, Edit, Expectation, Key, Path, Value,
+    contract::{decode, encode},
+    mutation::EDITS_MOST,
+    reduce,
 };
 use lockstep_query::{EntityView, Input, Options};
 use lockstep_sync::Lockstep;
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, Element};
+use web_sys::{ClipboardEvent, DataTransfer, Element, MouseEvent};
 use yew::{html::Scope, prelude::*};
 
 use super::{
@@ -24,6 +27,7 @@ use crate::{
         target,
     },
     hooks::Mutations,
+    host,
     parts::{grouped, toast},
     store,
     views::insert::Blank,
@@ -35,11 +39,16 @@ const CELL: &str = "[role=gridcell]";
 /// The edit of one row; `None` where it has all that already. Or the cell that is refused, and why.
 type Edited = Result<Option<Edit>, Refused>;
 
-/// What this window has copied last: the text, by which it is known again, and the values, which no text has to stand for.
-type Copied = (String, Vec<Vec<Option<Value>>>);
+/// The values themselves, beside their text: a window of Lockstep keeps their types.
+const VALUES: &str = "application/x-lockstep-cells";
 
-thread_local! {
-    static COPIED: RefCell<Option<Copied>> = const { RefCell::new(None) };
+/// What is pasted.
+#[derive(Debug)]
+pub enum Pasted {
+    /// From a window of Lockstep.
+    Values(Vec<Vec<Option<Value>>>),
+    /// From anywhere else.
+    Text(String),
 }
 
 /// What would be copied now.
@@ -60,43 +69,78 @@ pub(super) fn listen(grid: &Element, copyable: &Copyable, link: &Scope<Grid>) ->
             }
         })
     };
-    let (copyable, released, link) = (copyable.clone(), link.clone(), link.clone());
+    let (copyable, cut, released, cleared, link) =
+        (copyable.clone(), copyable.clone(), link.clone(), link.clone(), link.clone());
     vec![
         Listening::new(browser::window().into(), "mouseup", move |_| {
             released.send_message(Message::Released)
         }),
+        Listening::new(browser::window().into(), "mousemove", {
+            let (grid, link) = (grid.clone(), link.clone());
+            move |event| {
+                if let Some(event) = event.dyn_ref::<MouseEvent>().filter(|event| event.buttons() == 1) {
+                    let (rows, columns) = beyond(&grid, event);
+                    link.send_message(Message::Beyond(rows, columns));
+                }
+            }
+        }),
         on("beforecopy", Box::new(|_| {})),
         on("beforepaste", Box::new(|_| {})),
-        on("copy", Box::new(move |event| copy(&copyable, event))),
+        on("beforecut", Box::new(|_| {})),
+        on("copy", Box::new(move |event| _ = copy(&copyable, event))),
+        on(
+            "cut",
+            Box::new(move |event| {
+                if copy(&cut, event) {
+                    cleared.send_message(Message::Clear);
+                }
+            }),
+        ),
         on(
             "paste",
             Box::new(move |event| {
-                let text = event.clipboard_data().and_then(|clipboard| clipboard.get_data(TEXT).ok());
-                // A picture has none, and is no reason to empty what is selected.
-                let empty_copied = || {
-                    COPIED.with_borrow(|copied| copied.as_ref().is_some_and(|(known, _)| known.is_empty()))
-                };
-                let text = text.filter(|text| !text.is_empty() || empty_copied());
-                link.send_message_batch(text.map(Message::Paste).into_iter().collect());
+                let pasted = event.clipboard_data().and_then(|clipboard| pasted(&clipboard));
+                link.send_message_batch(pasted.map(Message::Paste).into_iter().collect());
             }),
         ),
     ]
 }
 
-/// The clipboard can be written only while the event is told.
-fn copy(copyable: &Copyable, event: &ClipboardEvent) {
+/// On which side of the grid the pointer is, if it is not in it.
+fn beyond(grid: &Element, event: &MouseEvent) -> (isize, isize) {
+    let rect = grid.get_bounding_client_rect();
+    let side =
+        |at: i32, low: f64, high: f64| isize::from(f64::from(at) > high) - isize::from(f64::from(at) < low);
+    (side(event.client_y(), rect.top(), rect.bottom()), side(event.client_x(), rect.left(), rect.right()))
+}
+
+/// The clipboard can be written only while the event is told. Returns whether it was.
+fn copy(copyable: &Copyable, event: &ClipboardEvent) -> bool {
     let copyable = copyable.borrow();
     let (Some(clipboard), Some((selection, rows, columns))) = (event.clipboard_data(), &*copyable) else {
-        return;
+        return false;
     };
     match values_of(selection, rows, columns) {
         Ok(values) => {
-            let text = text_of(&values);
-            let _ = clipboard.set_data(TEXT, &text);
-            COPIED.set(Some((text, values)));
+            let _ = clipboard.set_data(TEXT, &text_of(&values));
+            if let Ok(bytes) = encode(&values) {
+                let _ = clipboard.set_data(VALUES, &host::encode_base64(&bytes));
+            }
+            true
         }
-        Err(reason) => toast::show(&format!("Not copied: {reason}.")),
+        Err(reason) => {
+            toast::show(&format!("Not copied: {reason}."));
+            false
+        }
     }
+}
+
+fn pasted(clipboard: &DataTransfer) -> Option<Pasted> {
+    let values = clipboard.get_data(VALUES).ok().filter(|values| !values.is_empty());
+    let values = values.and_then(|values| decode(&host::decode_base64(&values).ok()?).ok());
+    // A picture has no text, and is no reason to empty what is selected.
+    let text = || clipboard.get_data(TEXT).ok().filter(|text| !text.is_empty()).map(Pasted::Text);
+    values.map(Pasted::Values).or_else(text)
 }
 
 impl Grid {
@@ -111,12 +155,10 @@ impl Grid {
         }
     }
 
-    /// What this window has copied itself keeps its types.
-    pub(super) fn paste(&mut self, ctx: &Context<Self>, text: &str) {
+    pub(super) fn paste(&mut self, ctx: &Context<Self>, pasted: &Pasted) {
         let shape = ctx.props().columns.shape().clone();
-        let own = COPIED.take().filter(|(known, _)| known == text);
-        match &own {
-            Some((_, values)) => self.paste_block(
+        match pasted {
+            Pasted::Values(values) => self.paste_block(
                 ctx,
                 values,
                 |id, view, cells| {
@@ -124,14 +166,24 @@ impl Grid {
                 },
                 |path, value| New { path, text: copied(value.as_ref()), value: value.clone() },
             ),
-            None => self.paste_block(
+            Pasted::Text(text) => self.paste_block(
                 ctx,
                 &cells::parse(text),
                 |id, view, cells| edit_of_texts(id, view, &shape, cells.map(|(path, text)| (path, &**text))),
                 |path, text| New { path, text: text.clone(), value: None },
             ),
         }
-        COPIED.set(own);
+    }
+
+    /// Takes the value out of each selected cell, as its editor does with an empty text.
+    pub(super) fn clear(&mut self, ctx: &Context<Self>) {
+        let Some(selection) = self.selection() else { return };
+        let columns = ctx.props().columns.clone();
+        self.change(ctx, &selection, "cleared", |_, target| {
+            let Some((id, view)) = target else { return Ok(None) };
+            let columns = selection.columns.clone().filter_map(|column| Some(&columns.get(column)?.path));
+            edit_of_texts(id, view, ctx.props().columns.shape(), columns.map(|path| (path, "")))
+        });
     }
 
     /// Gives each selected cell its part of the block: by `edit` in a document that there is, as a `new` cell below the last.

@@ -29,13 +29,13 @@ use super::{
     viewport::{ROW_HEIGHT, Viewport},
 };
 use crate::{
-    browser::{self, Listening},
+    browser::{self, Listening, Timer},
     edit::{Editing, Seed},
     navigation,
     parts::{EditorEvent, style},
     store,
 };
-use clipboard::Copyable;
+use clipboard::{Copyable, Pasted};
 use moving::{cursor_at, message_of_key};
 
 #[derive(Clone, Properties, PartialEq)]
@@ -76,8 +76,14 @@ pub enum Message {
     Extend(Move),
     /// Nothing but the cursor's cell is to be selected.
     Collapse,
-    /// A text was pasted.
-    Paste(String),
+    /// Something was pasted.
+    Paste(Pasted),
+    /// What is selected is to lose its values.
+    Clear,
+    /// Everything is to be selected.
+    SelectAll,
+    /// The pointer is held beyond an edge, so many rows and columns away.
+    Beyond(isize, isize),
     /// The first row of the selection goes into its others.
     FillDown,
     /// A key that opens the editor of the cursor's cell.
@@ -105,6 +111,8 @@ pub struct Grid {
     head: Option<Cursor>,
     /// The pointer was pressed on a cell, and is held.
     dragging: bool,
+    /// Goes on selecting while the pointer is held beyond an edge.
+    dragging_on: Option<Timer>,
     editing: Option<Rc<Editing>>,
     text: Rc<RefCell<String>>,
     /// The row that keeps its place, since the person is in it and has edited it.
@@ -138,6 +146,7 @@ impl Component for Grid {
             cursor: None,
             head: None,
             dragging: false,
+            dragging_on: None,
             editing: None,
             text: Rc::default(),
             held: None,
@@ -174,6 +183,7 @@ impl Component for Grid {
             }
             Message::Released => {
                 self.dragging = false;
+                self.dragging_on = None;
                 return false;
             }
             Message::Row(id, row, RowEvent::Edit(column, seed)) => {
@@ -197,7 +207,10 @@ impl Component for Grid {
             Message::Move(movement) => self.step(ctx, movement),
             Message::Extend(movement) => self.extend(ctx, movement),
             Message::Collapse => self.head = None,
-            Message::Paste(text) => self.paste(ctx, &text),
+            Message::Paste(pasted) => self.paste(ctx, &pasted),
+            Message::Clear => self.clear(ctx),
+            Message::SelectAll => self.select_all(ctx),
+            Message::Beyond(rows, columns) => return self.drag_beyond(ctx, rows, columns),
             Message::FillDown => self.fill_down(ctx),
             Message::EditHere(seed) => self.open(ctx, seed),
             Message::MenuHere => {

@@ -1,5 +1,7 @@
 //! Where in the grid the person is, and what of it is on the screen.
 
+use std::time::Duration;
+
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
@@ -14,7 +16,10 @@ use super::{
     Grid, GridProps, Message,
     clipboard::ids,
 };
-use crate::{edit::Seed, navigation};
+use crate::{browser::Timer, edit::Seed, navigation};
+
+/// A selection that is dragged beyond an edge goes on that often.
+const DRAG_ON_EVERY: Duration = Duration::from_millis(60);
 
 /// So many rows before the last one, more are asked for: a second of fast scrolling, and some.
 const NEAR_END: usize = 2_000;
@@ -142,6 +147,29 @@ impl Grid {
         true
     }
 
+    pub(super) fn select_all(&mut self, ctx: &Context<Self>) {
+        let GridProps { rows, columns, .. } = ctx.props();
+        let last = cursor_at(rows, rows.len(), columns.len().saturating_sub(1));
+        if let (Some(first), Some(last)) = (cursor_at(rows, 0, 0), last) {
+            self.go(first);
+            self.extend_to(ctx, last);
+        }
+    }
+
+    /// The pointer is held beyond an edge: the selection goes on there, for as long as it is.
+    pub(super) fn drag_beyond(&mut self, ctx: &Context<Self>, rows: isize, columns: isize) -> bool {
+        self.dragging_on = None;
+        if !self.dragging || (rows, columns) == (0, 0) {
+            return false;
+        }
+        self.extend(ctx, Move::Rows(rows));
+        self.extend(ctx, Move::Columns(columns));
+        let link = ctx.link().clone();
+        let again = move || link.send_message(Message::Beyond(rows, columns));
+        self.dragging_on = Some(Timer::after(DRAG_ON_EVERY, again));
+        true
+    }
+
     /// Scrolls to the cursor, or to where the selection ends.
     pub(super) fn show(&mut self, ctx: &Context<Self>) {
         let cursor = self.head.as_ref().or(self.cursor.as_ref());
@@ -175,6 +203,8 @@ pub(super) fn message_of_key(event: &KeyboardEvent, page: usize) -> Option<Messa
         "F10" if event.shift_key() => Some(Message::MenuHere),
         "Escape" => Some(Message::Collapse),
         "d" | "D" if control => Some(Message::FillDown),
+        "a" | "A" if control => Some(Message::SelectAll),
+        "Delete" | "Backspace" if !control => Some(Message::Clear),
         "ContextMenu" => Some(Message::MenuHere),
         "Enter" | "F2" => Some(Message::EditHere(Seed::Value)),
         // One character: typing replaces the value.

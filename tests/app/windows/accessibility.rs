@@ -1,0 +1,107 @@
+//! What axe-core says of each view, light and dark: nothing that is serious or worse.
+
+use std::{env, fs};
+
+use fantoccini::key::Key;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::offers::Workspace;
+use crate::fixture::{Window, until};
+
+/// One of its findings.
+#[derive(Debug, Deserialize)]
+struct Finding {
+    id: String,
+    impact: Option<String>,
+    help: String,
+    /// The elements, as they are written.
+    nodes: Vec<String>,
+}
+
+async fn until_said(window: &Window, words: &str) {
+    until(words, async || window.text().await.contains(words).then_some(())).await;
+}
+
+/// Fails where axe-core finds something serious in what the window shows.
+async fn is_accessible(window: &Window, view: &str) {
+    let path = env::var("LOCKSTEP_AXE").expect("`cargo xtask test` says where axe-core is");
+    let axe = fs::read_to_string(path).unwrap();
+    let script = format!(
+        r#"
+        if (!window.axe) {{ {axe} }}
+        const done = arguments[arguments.length - 1];
+        const root = document.documentElement;
+        window.themeBefore ??= root.dataset.theme;
+        root.dataset.theme = arguments[0];
+        requestAnimationFrame(() => requestAnimationFrame(() => axe.run(document).then((result) => {{
+            root.dataset.theme = window.themeBefore;
+            done(result.violations.map(({{ id, impact, help, nodes }}) =>
+                ({{ id, impact, help, nodes: nodes.map((node) => node.html.slice(0, 300)) }})));
+        }}, (error) => done([{{ id: "axe", impact: "critical", help: String(error), nodes: [] }}]))));"#
+    );
+    for theme in ["light", "dark"] {
+        let found = window.ask(&script, vec![json!(theme)]).await.expect("the window is open");
+        let findings: Vec<Finding> = serde_json::from_value(found).unwrap();
+        let serious = |finding: &&Finding| matches!(finding.impact.as_deref(), Some("serious" | "critical"));
+        let serious: Vec<_> = findings.iter().filter(serious).collect();
+        assert!(serious.is_empty(), "{view}, {theme}: {serious:#?}");
+    }
+}
+
+#[tokio::test]
+async fn every_view_can_be_used_without_eyes_or_mouse() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    main.until_idle().await;
+    is_accessible(&main, "a table").await;
+    let id = offers.id(0).await;
+    main.open_editor(&id, "title").await;
+    is_accessible(&main, "a table with an open editor").await;
+    main.press(&[Key::Escape]).await;
+    main.open_row_menu(&id).await;
+    is_accessible(&main, "the menu of a row").await;
+    main.press(&[Key::Escape]).await;
+    main.choose_of_column("status", "Group by it").await;
+    until_said(&main, "negotiation").await;
+    is_accessible(&main, "groups").await;
+    for (keys, view) in [
+        (&[Key::Control][..], 'f'),
+        (&[Key::Control, Key::Shift], 's'),
+        (&[Key::Control, Key::Shift], 'g'),
+        (&[Key::Control, Key::Shift], 'l'),
+    ] {
+        main.press_chord(keys, view).await;
+        until("it is open", async || {
+            main.read::<bool>("return Boolean(document.querySelector('.tool:popover-open'))", json!([]))
+                .await
+                .then_some(())
+        })
+        .await;
+        is_accessible(&main, &format!("the popover of {view}")).await;
+        main.press(&[Key::Escape]).await;
+    }
+    main.press_chord(&[Key::Control], 'k').await;
+    until_said(&main, "Enter opens here").await;
+    is_accessible(&main, "the command palette").await;
+    main.press(&[Key::Escape]).await;
+    main.click("New").await;
+    until_said(&main, "Insert").await;
+    is_accessible(&main, "the form of a new document").await;
+    main.press(&[Key::Escape]).await;
+    main.press_chord(&[Key::Control, Key::Shift], 'o').await;
+    until_said(&main, "Nothing waits").await;
+    is_accessible(&main, "the outbox").await;
+    main.click("Close").await;
+    main.press(&[Key::F9]).await;
+    until_said(&main, "observers").await;
+    is_accessible(&main, "the query inspector").await;
+    main.press(&[Key::F9]).await;
+    main.choose_of_row(&id, "Open").await;
+    until_said(&main, "valid_until").await;
+    is_accessible(&main, "a document").await;
+    main.press_chord(&[Key::Control], 't').await;
+    until_said(&main, "Choose a collection").await;
+    is_accessible(&main, "the collections").await;
+}
