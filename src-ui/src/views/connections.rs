@@ -47,13 +47,15 @@ pub fn ConnectionButton() -> Html {
                 ref={button}
                 class="sidebar-header"
                 aria-haspopup="menu"
-                aria-label={format!("Connection: {name}")}
                 {onclick}
             >
                 <span class="brand" aria-hidden="true" />
                 <div class="sidebar-title">
                     <strong>{ "Lockstep" }</strong>
-                    <span class="sidebar-server">{ name }</span>
+                    <span class="sidebar-server">
+                        <span class="visually-hidden">{ "Connection: " }</span>
+                        { name }
+                    </span>
                 </div>
                 if production {
                     <span class="production">{ "production" }</span>

@@ -80,6 +80,9 @@ pub fn TabBar(props: &TabBarProps) -> Html {
             let dragged = dragged.clone();
             move |event: PointerEvent| {
                 if event.button() == 0 {
+                    if let Some(tab) = within(event.target(), "[role=tab]") {
+                        let _ = tab.set_pointer_capture(event.pointer_id());
+                    }
                     dragged.replace(Some(id));
                     navigation::change_tabs(|tabs| tabs.activate(id));
                 }
@@ -107,7 +110,7 @@ pub fn TabBar(props: &TabBarProps) -> Html {
             </div>
         }
     };
-    let on_pointer_move = {
+    let onpointermove = {
         let (dragged, tabs) = (dragged.clone(), tabs.clone());
         move |event: PointerEvent| {
             let Some(id) = *dragged.borrow() else { return };
@@ -118,7 +121,7 @@ pub fn TabBar(props: &TabBarProps) -> Html {
             }
         }
     };
-    let on_pointer_up = {
+    let onpointerup = {
         let (dragged, bar) = (dragged.clone(), bar.clone());
         move |event: PointerEvent| {
             let Some(id) = dragged.take() else { return };
@@ -128,23 +131,6 @@ pub fn TabBar(props: &TabBarProps) -> Html {
                 navigation::move_to_window(id);
             }
         }
-    };
-    let capture = {
-        let (dragged, bar) = (dragged.clone(), bar.clone());
-        move |event: PointerEvent| {
-            // From the first movement on, so that a click stays a click.
-            if dragged.borrow().is_some()
-                && event.buttons() == 1
-                && let Some(bar) = bar.cast::<Element>()
-                && !bar.has_pointer_capture(event.pointer_id())
-            {
-                let _ = bar.set_pointer_capture(event.pointer_id());
-            }
-        }
-    };
-    let onpointermove = move |event: PointerEvent| {
-        capture(event.clone());
-        on_pointer_move(event);
     };
     let onpointercancel = {
         let dragged = dragged.clone();
@@ -159,12 +145,12 @@ pub fn TabBar(props: &TabBarProps) -> Html {
         <div class="tab-bar">
             <div
                 ref={bar}
-                class="tabs"
+                class="window-tabs"
                 role="tablist"
                 aria-label="Tabs"
                 {onkeydown}
                 {onpointermove}
-                onpointerup={on_pointer_up}
+                {onpointerup}
                 {onpointercancel}
             >
                 { for tabs.iter().map(each) }
@@ -207,7 +193,7 @@ fn within(target: Option<EventTarget>, selector: &str) -> Option<Element> {
 
 /// Which tab, from 0, lies under the pointer.
 fn place_under(event: &PointerEvent) -> Option<usize> {
-    let tabs = within(event.target(), ".tabs")?.children();
+    let tabs = within(event.target(), ".window-tabs")?.children();
     (0..tabs.length()).find_map(|at| {
         let rect = tabs.item(at)?.get_bounding_client_rect();
         let x = f64::from(event.client_x());

@@ -98,13 +98,23 @@ async fn conditions_filter_at_once_and_a_row_that_is_edited_out_of_them_stays_un
     main.press(&[Key::Escape]).await;
 
     // What is edited out of the filter stays where the person is.
-    main.choose(&id, "status", "l").await;
-    main.until_shown(&id, "status", "lost", "saved").await;
-    offers.until_field(&id, "status", "lost").await;
-    main.until_shown(&id, "status", "lost", "saved").await;
-    main.press(&[Key::Down]).await;
+    main.open_editor(&id, "status").await;
+    main.press(&[Key::Escape]).await;
+    main.choose_of_column("owner", "Filter by it…").await;
+    let owner = offers.field(&id, "owner").await.unwrap().get().as_str().unwrap().to_owned();
+    main.choose_option("Test", "is").await;
+    main.retype("Value", &owner).await;
+    let by_owner = offers.0.count_documents(doc! { "status": "won", "owner": &owner }).await.unwrap();
+    let documents = |count: u64| if count == 1 { "1 document".into() } else { format!("{count} documents") };
+    until_said(&main, &documents(by_owner)).await;
+    main.press(&[Key::Escape]).await;
+    main.open_editor(&id, "owner").await;
+    main.type_text("Somebody else").await;
+    main.press(&[Key::Tab]).await;
+    offers.until_field(&id, "owner", "Somebody else").await;
+    main.until_shown(&id, "owner", "Somebody else", "saved").await;
+    main.press(&[Key::Down, Key::Down]).await;
     main.until_gone(&id).await;
-    until_said(&main, &format!("{} documents", won - 1)).await;
 }
 
 #[tokio::test]
@@ -166,11 +176,14 @@ async fn columns_are_hidden_moved_widened_frozen_and_added_and_come_back_after_a
     let wide = width(&main, "customer").await;
     let edge = format!("{} .column-resize", header_at(&main, "customer").await);
     main.drag(&edge, (64, 0)).await;
-    until_is("the width", wide + 64.0, async || width(&main, "customer").await).await;
+    let is_wider = async || {
+        let gained = width(&main, "customer").await - wide;
+        (gained - 64.0).abs() < 1.0
+    };
+    until_is("the width is greater by 64", true, is_wider).await;
     let status = format!("{} .sort", header_at(&main, "status").await);
     main.drag(&status, (-(wide as i64) - 64, 0)).await;
     until_is("status before customer", "status".to_owned(), async || main.columns().await[1].clone()).await;
-    assert_eq!(width(&main, "customer").await, wide + 64.0);
 
     // What is inside of a document has a column when somebody wants one.
     main.press_chord(&[Key::Control, Key::Shift], 'l').await;
@@ -204,7 +217,7 @@ async fn columns_are_hidden_moved_widened_frozen_and_added_and_come_back_after_a
     let main = app.main().await;
     main.until_grid("offers").await;
     until_is("the columns", layout, async || main.columns().await).await;
-    assert_eq!(width(&main, "customer").await, wide + 64.0);
+    assert!((width(&main, "customer").await - wide - 64.0).abs() < 1.0);
 }
 
 #[tokio::test]

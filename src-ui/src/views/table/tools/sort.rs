@@ -56,9 +56,13 @@ pub fn SortTool(props: &SortToolProps) -> Html {
                     <option selected={ascending}>{ "ascending" }</option>
                     <option selected={!ascending}>{ "descending" }</option>
                 </select>
-                <button class="icon-button" aria-label="Before the one above" disabled={at == 0} onclick={move |_: MouseEvent| up()}>
-                    { Icon::Up }
-                </button>
+                if at == 0 {
+                    <span />
+                } else {
+                    <button class="icon-button" aria-label="Before the one above" onclick={move |_: MouseEvent| up()}>
+                        { Icon::Up }
+                    </button>
+                }
                 <button class="icon-button" aria-label="Remove" onclick={move |_: MouseEvent| remove()}>{ Icon::Close }</button>
             </div>
         }
