@@ -4,9 +4,10 @@
 
 use std::fmt;
 
+use bson::DateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::{Path, Stamp, Value};
+use crate::{Path, Stamp, Value, shape::calendar};
 
 /// At most so many groups come back, whatever is asked for.
 pub const FIGURES_MOST_GROUPS: u32 = 1_000;
@@ -157,12 +158,45 @@ impl fmt::Display for Measure {
 }
 
 impl Span {
+    /// The beginning of the span before the one that begins then.
+    pub fn before(self, beginning: DateTime) -> DateTime {
+        const DAY_MS: i64 = 24 * 3_600 * 1_000;
+        let back =
+            |days: i64| DateTime::from_millis(beginning.timestamp_millis().saturating_sub(days * DAY_MS));
+        match self {
+            Self::Day => back(1),
+            Self::Week => back(7),
+            // Its last day is day 28 to 31 of it, which says how far its first day is.
+            Self::Month => back(calendar::day_of_month(back(1))),
+        }
+    }
+
     /// As MongoDB and people call it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Day => "day",
             Self::Week => "week",
             Self::Month => "month",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_span_has_one_before_it() {
+        let date = |text: &str| DateTime::parse_rfc3339_str(format!("{text}T00:00:00Z")).unwrap();
+        for (span, beginning, before) in [
+            (Span::Day, "2026-03-01", "2026-02-28"),
+            (Span::Week, "2026-01-05", "2025-12-29"),
+            (Span::Month, "2026-03-01", "2026-02-01"),
+            (Span::Month, "2024-03-01", "2024-02-01"),
+            (Span::Month, "2026-01-01", "2025-12-01"),
+            (Span::Month, "1970-01-01", "1969-12-01"),
+        ] {
+            assert_eq!(span.before(date(beginning)), date(before), "{span:?} before {beginning}");
         }
     }
 }

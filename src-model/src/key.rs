@@ -4,8 +4,10 @@
 //! []                                    everything
 //! ["collections"]                       the list of collections
 //! ["status"]                            how host and database stand to each other
+//! ["workspace"]                         what a person keeps on this machine
 //! ["sample.offers"]                     everything of a collection
 //! ["sample.offers", "list", {…}]        ids in order, by filter and sort
+//! ["sample.offers", "list", {…}, n]     the first n of those
 //! ["sample.offers", "figures", {…}]     counts and sums by group
 //! ["sample.offers", "document", id]     one document
 //! ["sample.offers", "field", id, name]  one large field of it
@@ -57,8 +59,12 @@ pub enum Key {
     Collections,
     /// How host and database stand to each other; fed, never fetched.
     Status,
+    /// What a person keeps of the connection on this machine; fed, never fetched from the database.
+    Workspace,
     /// Ids in order.
     List(Namespace, ListQuery),
+    /// The first so many of a list, and no more.
+    First(Namespace, ListQuery, u32),
     /// Counts, sums and the like, by group.
     Figures(Namespace, FiguresQuery),
     /// One document, without its large fields.
@@ -88,9 +94,9 @@ impl Segment {
         Self::Word(word.into())
     }
 
-    /// Under which, after its name, all figures of a collection stand.
-    pub fn figures() -> Self {
-        Self::word("figures")
+    /// Under which, after its name, everything of a collection stands that is made of its documents as they are.
+    pub fn of_documents() -> [Self; 3] {
+        ["list", "document", "field"].map(Self::word)
     }
 }
 
@@ -98,8 +104,10 @@ impl Key {
     /// The collection that the query reads, if it reads just one.
     pub fn namespace(&self) -> Option<&Namespace> {
         match self {
-            Self::Collections | Self::Status => None,
-            Self::List(namespace, _) | Self::Figures(namespace, _) => Some(namespace),
+            Self::Collections | Self::Status | Self::Workspace => None,
+            Self::List(namespace, _) | Self::First(namespace, ..) | Self::Figures(namespace, _) => {
+                Some(namespace)
+            }
             Self::Document(id) | Self::Field(id, _) => Some(&id.namespace),
         }
     }
@@ -109,14 +117,21 @@ impl Key {
         match self {
             Self::Collections => vec![Segment::word("collections")],
             Self::Status => vec![Segment::word("status")],
+            Self::Workspace => vec![Segment::word("workspace")],
             Self::List(namespace, query) => vec![
                 Segment::Collection(namespace.clone()),
                 Segment::word("list"),
                 Segment::Query(query.clone()),
             ],
+            Self::First(namespace, query, most) => vec![
+                Segment::Collection(namespace.clone()),
+                Segment::word("list"),
+                Segment::Query(query.clone()),
+                Segment::Word(most.to_string().into()),
+            ],
             Self::Figures(namespace, query) => vec![
                 Segment::Collection(namespace.clone()),
-                Segment::figures(),
+                Segment::word("figures"),
                 Segment::Figures(query.clone()),
             ],
             Self::Document(id) => vec![

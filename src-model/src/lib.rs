@@ -8,7 +8,6 @@
 //! | [`path`] | where in a document a value stands |
 //! | [`document`] | a document as the database sent it, and its `_id` |
 //! | [`namespace`] | database and collection |
-//! | [`json`] | Extended JSON that a person types, and back |
 //! | [`key`] | hierarchical query keys |
 //! | [`figures`] | counts, sums and the like, by group |
 //! | [`stamp`] | older and newer |
@@ -18,9 +17,11 @@
 //! | [`order`] | MongoDB's comparison order, and the sort of a list |
 //! | [`pattern`] | a regular expression, as far as it can be judged here |
 //! | [`filter`] | does a document match a filter: yes, no, or cannot tell |
+//! | [`json`] | Extended JSON that a person types, and back |
 //! | [`shape`] | the `$jsonSchema` of a collection: columns and validation |
 //! | [`failure`] | why something did not work, as codes to act on |
 //! | [`contract`] | the commands and the feed between windows and host |
+//! | [`workspace`] | what a person keeps on this machine: saved views, dashboards |
 //! | [`offers`] | the sample workspace's types, and the schema made from them |
 
 pub mod contract;
@@ -44,6 +45,7 @@ pub mod shape;
 pub mod stamp;
 pub mod value;
 mod wire;
+pub mod workspace;
 
 pub use document::{Document, DocumentId, Omitted, Revision};
 pub use failure::Failure;
@@ -56,3 +58,4 @@ pub use namespace::Namespace;
 pub use path::{Path, Step};
 pub use stamp::{ClusterTime, Stamp};
 pub use value::Value;
+pub use workspace::{Workspace, WorkspaceChange};

@@ -3,7 +3,7 @@
 use std::{rc::Rc, time::Duration};
 
 use lockstep_model::{
-    Document, DocumentId, Failure, Figures, Key, Mutation, MutationId, Segment, Stamp,
+    Document, DocumentId, Failure, Figures, Key, Mutation, MutationId, Segment, Stamp, Workspace,
     contract::{Boot, CollectionList, FieldValue, SyncStatus},
     filter,
     order::{SortKey, sort_key},
@@ -26,6 +26,8 @@ pub enum Plain {
     Field(FieldValue),
     /// Of [`Key::Status`].
     Status(SyncStatus),
+    /// Of [`Key::Workspace`].
+    Workspace(Workspace),
 }
 
 impl Plain {
@@ -33,6 +35,14 @@ impl Plain {
     pub fn status(&self) -> Option<&SyncStatus> {
         match self {
             Self::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// What a person keeps, if it is that.
+    pub fn workspace(&self) -> Option<&Workspace> {
+        match self {
+            Self::Workspace(workspace) => Some(workspace),
             _ => None,
         }
     }
@@ -73,8 +83,10 @@ impl App for Lockstep {
 
     fn kind(key: &Key) -> Kind<DocumentId> {
         match key {
-            Key::Collections | Key::Status | Key::Figures(..) | Key::Field(..) => Kind::Value,
-            Key::List(..) => Kind::List,
+            Key::Collections | Key::Status | Key::Workspace | Key::Figures(..) | Key::Field(..) => {
+                Kind::Value
+            }
+            Key::List(..) | Key::First(..) => Kind::List,
             Key::Document(id) => Kind::Entity(id.clone()),
         }
     }
@@ -88,7 +100,7 @@ impl App for Lockstep {
     }
 
     fn place(list: &Key, id: &DocumentId, document: &Document) -> Place<SortKey> {
-        let Key::List(namespace, query) = list else { return Place::Out };
+        let (Key::List(namespace, query) | Key::First(namespace, query, _)) = list else { return Place::Out };
         if *namespace != id.namespace {
             return Place::Out;
         }

@@ -33,6 +33,10 @@ pub fn answer(key: &Key, answer: contract::Answer) -> Answer<Lockstep> {
             Answer::Value { stamp: field.stamp, value: Rc::new(Plain::Field(field)) }
         }
         contract::Answer::Status(status) => self::status(status),
+        contract::Answer::Workspace(workspace) => {
+            // Always the newest that came, as the status.
+            Answer::Value { value: Rc::new(Plain::Workspace(workspace)), stamp: Stamp::ZERO }
+        }
         contract::Answer::Document(document) => Answer::Entity(snapshot(document)),
         contract::Answer::List(page) => list(key, page),
     }
@@ -45,7 +49,7 @@ pub fn status(status: contract::SyncStatus) -> Answer<Lockstep> {
 
 fn list(key: &Key, page: ListPage) -> Answer<Lockstep> {
     let rows = match key {
-        Key::List(namespace, query) => page
+        Key::List(namespace, query) | Key::First(namespace, query, _) => page
             .items
             .iter()
             .filter_map(|item| {

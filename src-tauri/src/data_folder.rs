@@ -96,8 +96,8 @@ impl ConnectionFolder {
     /// # Errors
     /// Those of the disk.
     pub fn remove(&self) -> io::Result<()> {
-        let [settings, previous] = self.settings();
-        for file in [self.outbox(), self.cache(), settings, previous] {
+        let kept = self.settings().into_iter().chain(self.workspace());
+        for file in [self.outbox(), self.cache()].into_iter().chain(kept) {
             match fs::remove_file(file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
@@ -109,6 +109,11 @@ impl ConnectionFolder {
     /// The file of the layout, and the generation before it.
     pub fn settings(&self) -> [PathBuf; 2] {
         ["settings.json", "settings.previous.json"].map(|name| self.path.join(name))
+    }
+
+    /// The file of the workspace, and the generation before it.
+    pub fn workspace(&self) -> [PathBuf; 2] {
+        ["workspace.json", "workspace.previous.json"].map(|name| self.path.join(name))
     }
 
     /// The outbox's file.

@@ -13,6 +13,8 @@
 //! | [`cache`] | the last answers on disk, for a start without the database |
 //! | [`kept`] | how what is on disk is written |
 //! | [`host`] | the shell around the decisions of `lockstep_sync` |
+//! | `workspace` | what a person keeps: saved views, dashboards |
+//! | `settings_file` | a small file with the generation before it |
 //! | [`windows`] | which windows there are, and their layout |
 //! | `colleague` | the app as another program that edits the sample workspace |
 //! | `commands` | what a window can call |
@@ -32,6 +34,8 @@ pub mod kept;
 pub mod outbox;
 pub mod sample;
 mod second_start;
+mod settings_file;
 pub mod windows;
+mod workspace;
 
 pub use app::run;

@@ -12,7 +12,8 @@ use crate::{
     signal::use_signal,
     store,
     views::{
-        DocumentView, Home, InsertForm, Inspector, OutboxPanel, Palette, Sidebar, StatusBar, TabBar, Table,
+        DashboardView, DocumentView, Home, InsertForm, Inspector, OutboxPanel, Palette, Sidebar, StatusBar,
+        TabBar, Table,
     },
 };
 
@@ -73,6 +74,9 @@ fn shown(tab: Option<&Tab>) -> Html {
                 top_row={*top_row}
             />
         },
+        Some(View::Dashboard { id, .. }) => {
+            html! { <DashboardView key={key(id.0.to_string())} id={id.clone()} /> }
+        }
         Some(View::Document { id }) => {
             html! { <DocumentView key={key(format!("{id:?}"))} id={id.clone()} /> }
         }

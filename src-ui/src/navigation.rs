@@ -149,6 +149,18 @@ pub fn change_tabs(change: impl FnOnce(&mut Tabs)) {
     chosen().set(Some(tabs));
 }
 
+/// A dashboard is called otherwise: so are the tabs that show it.
+pub fn rename(renamed: &View) {
+    let View::Dashboard { id: of, .. } = renamed else { return };
+    let is_its = |view: &View| matches!(view, View::Dashboard { id, .. } if id == of);
+    let old: Vec<_> = tabs().iter().flat_map(|tabs| tabs.iter().cloned().collect::<Vec<_>>()).collect();
+    if old.iter().any(|tab| is_its(&tab.view) && tab.view != *renamed) {
+        change_tabs(|tabs| {
+            old.iter().filter(|tab| is_its(&tab.view)).for_each(|tab| tabs.set(tab.id, renamed.clone()));
+        });
+    }
+}
+
 /// Tells the host how the active view is now, which is not drawn anew for that.
 pub fn remember_soon(view: View) {
     let Some(active) = tabs().map(|tabs| tabs.active().id) else { return };

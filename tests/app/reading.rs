@@ -51,7 +51,7 @@ fn ids(page: &ListPage) -> Vec<Value> {
 
 /// Of a list from its beginning, with so many documents.
 fn begin(query: ListQuery, first: u32) -> ListRequest {
-    ListRequest { namespace: things(), query, skip: 0, first }
+    ListRequest { namespace: things(), query, skip: 0, first, most: None }
 }
 
 fn by(path: &str, direction: Direction) -> ListQuery {

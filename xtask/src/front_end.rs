@@ -1,6 +1,7 @@
 //! The windows' code, compiled to wasm by Trunk into `dist/`, which the host embeds or, under `tauri dev`,
 //! loads from Trunk's server.
 
+use crate::setup::tools;
 use crate::{places, process};
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -23,13 +24,17 @@ pub fn front_end(words: &[String]) -> Result<()> {
     match words[..] {
         ["build"] => build(Profile::Dev),
         ["build", "--release"] => build(Profile::Release),
-        ["serve"] => process::run(&mut trunk("serve")),
+        ["serve"] => {
+            bring_chart_library()?;
+            process::run(&mut trunk("serve"))
+        }
         _ => bail!("say `build`, `build --release` or `serve`"),
     }
 }
 
 /// Builds `dist/`. What is the same as before is not touched: the host is built anew when anything in there is.
 pub fn build(profile: Profile) -> Result<()> {
+    bring_chart_library()?;
     let fresh = places::target().join("front-end");
     let mut trunk = trunk("build");
     trunk.arg("--dist").arg(&fresh);
@@ -39,6 +44,15 @@ pub fn build(profile: Profile) -> Result<()> {
     process::run(&mut trunk)?;
     let dist = places::root().join("dist");
     bring_up_to_date(&fresh, &dist).with_context(|| format!("could not bring {} up to date", dist.display()))
+}
+
+/// Puts the chart library where `index.html` has Trunk take it along.
+fn bring_chart_library() -> Result<()> {
+    let (from, to) = (tools::chart_library(), places::root().join("gen").join("chart.js"));
+    fs::create_dir_all(places::root().join("gen"))?;
+    fs::copy(&from, &to)
+        .with_context(|| format!("could not read {}; `cargo xtask setup` brings it", from.display()))
+        .map(drop)
 }
 
 /// Makes `old`, a folder of files, the same as `new`.

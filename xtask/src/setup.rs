@@ -7,7 +7,7 @@ pub mod corpus;
 mod npm;
 mod system;
 pub mod tauri_cli;
-mod tools;
+pub mod tools;
 pub mod wasm;
 
 use crate::step::Report;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     DocumentId, Failure, Figures, FiguresQuery, Key, ListQuery, Mutation, MutationId, Namespace, Stamp,
-    Value, mutation::Snapshot, wire,
+    Value, Workspace, mutation::Snapshot, wire,
 };
 
 /// A request or a reply without content.
@@ -140,6 +140,8 @@ pub struct ListRequest {
     pub skip: u64,
     /// How many of the first documents to send along.
     pub first: u32,
+    /// At most so many ids; `None` is: as many as a page has, [`LIST_MOST_IDS`].
+    pub most: Option<u32>,
 }
 
 /// A list brings at most so many ids at once.
@@ -270,6 +272,8 @@ pub enum Answer {
     Field(FieldValue),
     /// For [`Key::Status`].
     Status(SyncStatus),
+    /// For [`Key::Workspace`].
+    Workspace(Workspace),
 }
 
 /// Mutations to accept, in order.

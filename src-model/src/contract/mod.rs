@@ -28,7 +28,7 @@ pub use table_layout::{ColumnLayout, Grouping, TableLayout};
 pub use tabs::{Tab, Tabs};
 pub use view::View;
 
-use crate::{Failure, Figures};
+use crate::{Failure, Figures, Workspace, WorkspaceChange};
 
 /// The Tauri event that carries the feed. Its payload is a [`FeedBatch`], encoded, in base64.
 pub const FEED_EVENT: &str = "feed";

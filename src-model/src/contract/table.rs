@@ -16,6 +16,10 @@ macro_rules! commands {
             acknowledge Acknowledge: Window(Since) -> Nothing;
             /// How the host and the database stand to each other.
             sync_status Status: Window(Nothing) -> SyncStatus;
+            /// What a person keeps of the connection on this machine.
+            workspace GetWorkspace: Window(Nothing) -> Workspace;
+            /// Changes that: it is on disk when this returns, and in all windows.
+            change_workspace ChangeWorkspace: Settings(WorkspaceChange) -> Nothing;
             /// Opens a window with a view, or raises the one that shows it.
             open_window OpenWindow: Window(View) -> Opened;
             /// What the window shows now, to be back at the next start.

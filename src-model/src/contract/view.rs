@@ -1,9 +1,15 @@
 //! What a tab shows. The host keeps it, so that a window comes back as it was.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::table_layout::TableLayout;
-use crate::{DocumentId, Key, ListQuery, Namespace, shape::display_text};
+use crate::{
+    DocumentId, Key, ListQuery, Namespace, Workspace,
+    shape::display_text,
+    workspace::{DashboardId, Tile},
+};
 
 /// One view.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,6 +33,13 @@ pub enum View {
         /// Which one.
         id: DocumentId,
     },
+    /// A dashboard of the workspace.
+    Dashboard {
+        /// Which one.
+        id: DashboardId,
+        /// What it was called when it was shown last.
+        name: Arc<str>,
+    },
 }
 
 impl View {
@@ -41,6 +54,7 @@ impl View {
             Self::Home => "Collections".into(),
             Self::Table { namespace, .. } => namespace.collection.to_string(),
             Self::Document { id } => format!("{} · {}", id.namespace.collection, display_text(id.id.get())),
+            Self::Dashboard { name, .. } => name.to_string(),
         }
     }
 
@@ -54,20 +68,24 @@ impl View {
     /// The collection that it shows something of, if it is just one.
     pub fn namespace(&self) -> Option<&Namespace> {
         match self {
-            Self::Home => None,
+            Self::Home | Self::Dashboard { .. } => None,
             Self::Table { namespace, .. } => Some(namespace),
             Self::Document { id } => Some(&id.namespace),
         }
     }
 
     /// What a window with this view asks for first.
-    pub fn first_keys(&self) -> Vec<Key> {
+    pub fn first_keys(&self, workspace: &Workspace) -> Vec<Key> {
         let shown = match self {
-            Self::Home => None,
+            Self::Home => Vec::new(),
             Self::Table { namespace, query, layout, .. } => {
-                Some(Key::List(namespace.clone(), layout.listed(query)))
+                vec![Key::List(namespace.clone(), layout.listed(query))]
             }
-            Self::Document { id } => Some(Key::Document(id.clone())),
+            Self::Document { id } => vec![Key::Document(id.clone())],
+            Self::Dashboard { id, .. } => {
+                let tiles = workspace.dashboard(id).map(|dashboard| &dashboard.tiles[..]);
+                tiles.unwrap_or_default().iter().map(Tile::key).collect()
+            }
         };
         std::iter::once(Key::Collections).chain(shown).collect()
     }

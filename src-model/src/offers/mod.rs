@@ -3,6 +3,7 @@
 //! The Rust type and the `$jsonSchema` of each collection are written once, here. Nothing else of Lockstep knows these
 //! types: to it, offers are documents like all others.
 
+pub mod dashboard;
 mod record;
 
 use bson::{DateTime, Decimal128, Document, doc, oid::ObjectId};

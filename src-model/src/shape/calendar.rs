@@ -26,6 +26,11 @@ pub(super) fn format(date: DateTime) -> String {
     text
 }
 
+/// From 1 to 31.
+pub(crate) fn day_of_month(date: DateTime) -> i64 {
+    civil(date.timestamp_millis().div_euclid(DAY_MS)).2
+}
+
 /// Reads what [`format`] writes, for years of four digits; also with `T`, without seconds, and with `Z` or an offset.
 pub(super) fn parse(text: &str) -> Option<DateTime> {
     let (date, time) = match text.split_once(['T', 't', ' ']) {

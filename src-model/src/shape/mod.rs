@@ -14,7 +14,7 @@
 //! | `display` | a value as text that can be read |
 //! | `calendar` | dates and times of day in UTC |
 
-mod calendar;
+pub(crate) mod calendar;
 mod check;
 mod display;
 mod rule;

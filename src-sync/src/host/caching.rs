@@ -21,7 +21,7 @@ impl Host {
             Found::Answer(answer @ (Answer::Collections(_) | Answer::Document(_) | Answer::Figures(_))) => {
                 (Some(answer.clone()), &[][..])
             }
-            Found::Answer(Answer::Field(_) | Answer::Status(_)) => return,
+            Found::Answer(Answer::Field(_) | Answer::Status(_) | Answer::Workspace(_)) => return,
         };
         if let Some(answer) = reading::key(read).zip(answer) {
             self.effects.push(Effect::Cache(vec![answer]));

@@ -1,78 +1,71 @@
-//! Figures of a collection are stale once anything of it has changed; which ones, only the server knows. Windows are told
-//! so at most once a second, at once and with the last change included.
+//! Figures of a collection may be others once anything of it has changed; whether they are, only the server knows. Those that
+//! windows show are read again, once for all of them: at once, then at most once a second, the last change included.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
-use lockstep_model::{Namespace, Segment, contract::FeedEntry};
+use lockstep_model::Namespace;
 
-use super::{Due, Host};
-use crate::hub::Audience;
+use super::{
+    Due, Host,
+    reading::{Whom, of_key},
+};
 
-/// Each time all windows that show figures of the collection read them again.
+/// Counting may cost the server as much as reading the whole collection.
 const FRESHEN_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
 pub(super) struct Freshening {
     /// Collections of which something has changed just now.
     changed: BTreeSet<Namespace>,
-    /// Collections of which windows were told a moment ago.
-    told: BTreeMap<Namespace, Told>,
+    /// Collections whose figures were read a moment ago.
+    freshened: BTreeMap<Namespace, Freshened>,
 }
 
 #[derive(Debug)]
-struct Told {
-    /// Not again before.
-    until: Duration,
+struct Freshened {
     /// More has changed since.
     more: bool,
 }
 
 impl Freshening {
-    /// Something of a collection has changed. What may be anything is [told](Host::figures_told) by itself.
+    /// Something of a collection, or of all, has changed.
     pub fn changed(&mut self, namespace: Option<&Namespace>) {
+        // Of all is told to the windows, which read everything again.
         self.changed.extend(namespace.cloned());
     }
 }
 
 impl Host {
-    /// Tells of what has changed just now, or takes note that it is to be told.
+    /// Reads the figures of what has changed just now, or takes note that they are to be read.
     pub(super) fn freshen_figures(&mut self) {
         for namespace in std::mem::take(&mut self.freshening.changed) {
-            match self.freshening.told.get_mut(&namespace) {
-                Some(told) => told.more = true,
-                None => self.tell_figures(namespace),
+            match self.freshening.freshened.get_mut(&namespace) {
+                Some(freshened) => freshened.more = true,
+                None => self.freshen(namespace),
             }
         }
     }
 
-    /// The time is over in which nothing was told of that collection.
+    /// The time is over in which the figures of that collection were not read again.
     pub(super) fn freshen_again(&mut self, namespace: Namespace) {
-        let now = self.now;
-        let over = self.freshening.told.extract_if(.., |of, told| *of == namespace && told.until <= now);
-        if over.collect::<Vec<_>>().iter().any(|(_, told)| told.more) {
-            self.tell_figures(namespace);
+        if self.freshening.freshened.remove(&namespace).is_some_and(|freshened| freshened.more) {
+            self.freshen(namespace);
         }
     }
 
-    fn tell_figures(&mut self, namespace: Namespace) {
-        self.figures_told(Some(&namespace));
-        // What nobody shows is read when somebody does.
-        if self.hub.watches_figures(&namespace) {
-            let prefix = vec![Segment::Collection(namespace), Segment::figures()];
-            self.hub.publish(Audience::All, &FeedEntry::Invalidate(prefix));
+    fn freshen(&mut self, namespace: Namespace) {
+        // What is being read may not see the change.
+        self.reads.join_no_figures(Some(&namespace));
+        // A server that does not answer is not asked; when it does, windows ask for everything.
+        if self.connection.is_reachable() {
+            for key in self.hub.watched_figures(&namespace) {
+                of_key(key).map(|read| self.begin_read(read, Whom::Watching));
+            }
         }
-    }
-
-    /// Windows are being told that the figures of that collection, or of all, are stale.
-    pub(super) fn figures_told(&mut self, namespace: Option<&Namespace>) {
-        self.reads.join_no_figures(namespace);
-        let Some(namespace) = namespace else { return };
-        let until = self.now + FRESHEN_EVERY;
-        self.freshening.changed.remove(namespace);
-        self.freshening.told.insert(namespace.clone(), Told { until, more: false });
-        self.at(until, Due::Figures(namespace.clone()));
+        self.at(self.now + FRESHEN_EVERY, Due::Figures(namespace.clone()));
+        self.freshening.freshened.insert(namespace, Freshened { more: false });
     }
 }

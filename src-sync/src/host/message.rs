@@ -5,7 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use lockstep_model::{
-    ClusterTime, DocumentId, Edit, Failure, FiguresQuery, Key, Mutation, Namespace, Value,
+    ClusterTime, DocumentId, Edit, Failure, FiguresQuery, Key, Mutation, Namespace, Value, Workspace,
     contract::{
         Answer, Colleague, CollectionList, DiscardRequest, Disturbance, ListRequest, MutateReply, Watching,
     },
@@ -120,6 +120,8 @@ pub enum Input {
     Watch(Label, Watching),
     /// A window has gone.
     Close(Label),
+    /// What a person keeps is this from now on.
+    Workspace(Workspace),
     /// Somebody changed a document.
     Changed(DocumentId, ClusterTime),
     /// Changes may have been missed: of a collection, or of all.

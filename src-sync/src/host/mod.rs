@@ -40,7 +40,7 @@ use std::{
 };
 
 use lockstep_model::{
-    ClusterTime, DocumentId, Failure, Key, Mutation, Namespace, Segment,
+    ClusterTime, DocumentId, Failure, Key, Mutation, Namespace, Segment, Workspace,
     contract::{Answer, Boot, FeedBatch, FeedEntry, Missed, PendingLayer, Review, Since, SyncStatus},
 };
 
@@ -96,6 +96,8 @@ pub struct Host {
     ahead: HashMap<Key, Answer>,
     arrivals: Arrivals,
     journal: Journal,
+    /// What a person keeps.
+    workspace: Workspace,
     /// How often something was written to disk.
     records: u64,
     attempts: Attempts,
@@ -132,7 +134,7 @@ pub struct Attachment {
     pub reviews: Vec<Review>,
     /// The greatest number given to a mutation.
     pub numbered: u64,
-    /// What was read ahead.
+    /// What was read ahead, and what a person keeps.
     pub first: Vec<(Key, Answer)>,
     /// How host and database stand to each other.
     pub status: SyncStatus,
@@ -166,6 +168,7 @@ impl Host {
             ahead: HashMap::new(),
             arrivals: Arrivals::default(),
             journal: Journal::default(),
+            workspace: Workspace::default(),
             records: 0,
             attempts,
             following: Following::default(),
@@ -218,6 +221,7 @@ impl Host {
             Input::Colleague(colleague) => self.connection.set_colleague(colleague),
             Input::Preparing(message) => self.connection.set_preparing(message),
             Input::Focus(focused) => self.hub.publish(Audience::All, &FeedEntry::Focus(focused)),
+            Input::Workspace(workspace) => self.keep_workspace(workspace),
             Input::Wake => self.wake(),
         }
         self.send_ready();
@@ -242,7 +246,9 @@ impl Host {
     /// # Errors
     /// The number of the page that has begun, if that is a later one.
     pub fn attach(&mut self, label: &str, page: u32, keys: &[Key]) -> Result<Attachment, u32> {
-        let first = keys.iter().filter_map(|key| Some((key.clone(), self.ahead.get(key)?.clone()))).collect();
+        let ahead = keys.iter().filter_map(|key| Some((key.clone(), self.ahead.get(key)?.clone())));
+        let workspace = (Key::Workspace, Answer::Workspace(self.workspace.clone()));
+        let first = ahead.chain([workspace]).collect();
         let seq = self.hub.attach(label, page)?;
         self.polls.forget_unwatched(&self.hub);
         Ok(Attachment {
@@ -289,6 +295,12 @@ impl Host {
     /// Why there is no database to read, as far as that is known.
     pub fn trouble(&self) -> Option<&Failure> {
         self.connection.trouble()
+    }
+
+    fn keep_workspace(&mut self, workspace: Workspace) {
+        self.workspace = workspace.clone();
+        let entry = FeedEntry::Answer(Key::Workspace, Answer::Workspace(workspace));
+        self.hub.publish(Audience::All, &entry);
     }
 
     fn tell_status(&mut self) {
@@ -356,10 +368,20 @@ impl Host {
 
     /// Everything of a collection, or of all, may have changed.
     fn invalidate(&mut self, namespace: Option<&Namespace>) {
-        let prefix = namespace.map(|namespace| Segment::Collection(namespace.clone()));
         self.outdate(namespace);
-        self.figures_told(namespace);
-        self.hub.publish(Audience::All, &FeedEntry::Invalidate(prefix.into_iter().collect()));
+        match namespace {
+            // Figures are read again by themselves.
+            Some(namespace) => {
+                for part in Segment::of_documents() {
+                    let prefix = vec![Segment::Collection(namespace.clone()), part];
+                    self.hub.publish(Audience::All, &FeedEntry::Invalidate(prefix));
+                }
+            }
+            None => {
+                self.reads.join_no_figures(None);
+                self.hub.publish(Audience::All, &FeedEntry::Invalidate(Vec::new()));
+            }
+        }
     }
 
     fn invalidate_key(&mut self, key: &Key) {

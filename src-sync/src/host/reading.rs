@@ -69,13 +69,13 @@ impl Reads {
         Some(under_way)
     }
 
-    /// Something became known that a read under way may not see. Figures may be joined all the same, until their windows are
-    /// told that they are stale: whoever gets what is older is told so soon.
+    /// Something became known that a read under way may not see. Figures may be joined all the same, until those that are
+    /// watched are read again: whoever gets what is older hears of that soon.
     pub fn join_none(&mut self) {
         self.joinable.retain(|read, _| matches!(read, Read::Figures(..)));
     }
 
-    /// Windows are told that the figures of a collection, or of all, are stale.
+    /// The figures of a collection, or of all, are read again.
     pub fn join_no_figures(&mut self, namespace: Option<&Namespace>) {
         let is_stale = |of: &Namespace| namespace.is_none_or(|namespace| namespace == of);
         self.joinable.retain(|read, _| !matches!(read, Read::Figures(of, _) if is_stale(of)));
@@ -137,6 +137,11 @@ impl Host {
                     FeedEntry::Answer(key.clone(), answer.clone())
                 });
             }
+            // Nobody asked, and nobody would hear of it: whoever shows it asks, and says why it cannot be had.
+            (Err(_), Some(key)) if calls.is_empty() && !ahead => {
+                let entry = FeedEntry::Invalidate(key.segments());
+                self.hub.publish(Audience::Watching(&key, &[]), &entry);
+            }
             (Ok(Found::Rows(documents)), _) if whom != Whom::Watching => {
                 self.publish_documents(&read, documents);
             }
@@ -183,10 +188,13 @@ impl Host {
 /// What is read to answer a key; `None` where it is fed and never read.
 pub(super) fn of_key(key: Key) -> Option<Read> {
     Some(match key {
-        Key::Status => return None,
+        Key::Status | Key::Workspace => return None,
         Key::Collections => Read::Collections,
         Key::List(namespace, query) => {
-            Read::List(ListRequest { namespace, query, skip: 0, first: LIST_FIRST_DOCUMENTS })
+            Read::List(ListRequest { namespace, query, skip: 0, first: LIST_FIRST_DOCUMENTS, most: None })
+        }
+        Key::First(namespace, query, most) => {
+            Read::List(ListRequest { namespace, query, skip: 0, first: most, most: Some(most) })
         }
         Key::Figures(namespace, query) => Read::Figures(namespace, query),
         Key::Document(id) => Read::Document(id),
@@ -198,7 +206,10 @@ pub(super) fn of_key(key: Key) -> Option<Read> {
 pub(super) fn key(read: &Read) -> Option<Key> {
     Some(match read.clone() {
         Read::Collections => Key::Collections,
-        Read::List(ListRequest { namespace, query, skip: 0, .. }) => Key::List(namespace, query),
+        Read::List(ListRequest { namespace, query, skip: 0, most: None, .. }) => Key::List(namespace, query),
+        Read::List(ListRequest { namespace, query, skip: 0, most: Some(most), .. }) => {
+            Key::First(namespace, query, most)
+        }
         Read::Rows(..) | Read::List(_) => return None,
         Read::Figures(namespace, query) => Key::Figures(namespace, query),
         Read::Document(id) => Key::Document(id),

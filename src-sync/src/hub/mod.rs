@@ -4,7 +4,10 @@
 
 mod outgoing;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use lockstep_model::{
     Key, Namespace,
@@ -113,9 +116,10 @@ impl Hub {
         self.windows.values().any(|window| window.watches_collection(namespace))
     }
 
-    /// Whether any window watches figures of a collection.
-    pub fn watches_figures(&self, namespace: &Namespace) -> bool {
-        self.watched().any(|key| matches!(key, Key::Figures(of, _) if of == namespace))
+    /// The figures of a collection that any window watches.
+    pub fn watched_figures(&self, namespace: &Namespace) -> BTreeSet<Key> {
+        let is_its = |key: &&Key| matches!(key, Key::Figures(of, _) if of == namespace);
+        self.watched().filter(is_its).cloned().collect()
     }
 
     /// Adds an entry to the feed of all whom it concerns.

@@ -12,7 +12,7 @@ impl Serve for command::Attach {
     async fn serve(call: Call<'_>, request: AttachRequest) -> Result<AttachReply, Failure> {
         let tabs = call.windows.tabs(call.label);
         let view = &tabs.active().view;
-        let mut keys = view.first_keys();
+        let mut keys = view.first_keys(&call.session.workspace.now());
         let attached = call.host.attach(call.label, request.page, &keys);
         let Attachment { boot, seq, pending, reviews, numbered, first, status } = match attached {
             Ok(attachment) => attachment,

@@ -19,7 +19,11 @@ use tauri::{
     ipc::{InvokeBody, Request, Response},
 };
 
-use crate::{connections::Connections, host::Host, windows::Windows};
+use crate::{
+    connections::{Connections, Session},
+    host::Host,
+    windows::Windows,
+};
 
 /// Who calls, and what the command works with.
 pub(crate) struct Call<'a> {
@@ -27,6 +31,7 @@ pub(crate) struct Call<'a> {
     pub label: &'a str,
     pub host: &'a Host,
     pub windows: &'a Windows,
+    pub session: &'a Session,
     pub connections: &'a Connections,
     pub app: &'a AppHandle,
 }
@@ -43,7 +48,10 @@ async fn reply<C: Serve>(window: &WebviewWindow, connections: &Connections, body
         Some(session) => {
             let (host, windows, app) = (&session.host, &session.windows, window.app_handle());
             match request::<C>(host, body) {
-                Ok(request) => C::serve(Call { label, host, windows, connections, app }, request).await,
+                Ok(request) => {
+                    let session = &session;
+                    C::serve(Call { label, host, windows, session, connections, app }, request).await
+                }
                 Err(failure) => Err(failure),
             }
         }

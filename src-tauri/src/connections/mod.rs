@@ -18,10 +18,11 @@ use std::{
 };
 
 use lockstep_model::{
-    Failure, Namespace,
+    Failure, Namespace, Workspace,
     contract::{
         Connection, ConnectionId, ConnectionList, PasswordKept, Profile, SaveConnectionRequest, Secret, View,
     },
+    offers,
 };
 use tauri::AppHandle;
 
@@ -36,7 +37,9 @@ use crate::{
 };
 use file::{Entry, File, Saved};
 use keychain::Passwords;
-use session::{Session, open_outbox};
+use session::open_outbox;
+
+pub use session::Session;
 
 /// The embedded database's.
 const EMBEDDED: &str = "embedded";
@@ -116,7 +119,7 @@ impl Connections {
 
     fn start(&self, app: &AppHandle, Prepared { id, opened }: Prepared) -> tauri::Result<()> {
         let folder = self.folder.connection(&id)?;
-        let session = Session::begin(app, &id, folder, opened, (self.tier, first_view(&id)))?;
+        let session = Session::begin(app, &id, folder, opened, (self.tier, first(&id)))?;
         let session = Arc::new(session);
         lock(&self.sessions).insert(id.clone(), session.clone());
         self.describe(app, &id, &session);
@@ -463,11 +466,12 @@ fn place(profile: &Profile) -> String {
     Plain::parse(&profile.address).map(|(plain, _)| plain.place()).unwrap_or_default()
 }
 
-/// What the very first start shows: of the sample workspace the offers, of anybody's own server its collections.
-fn first_view(id: &ConnectionId) -> View {
+/// What the very first start shows and keeps: of the sample workspace the offers and their dashboard, of anybody's own
+/// server its collections.
+fn first(id: &ConnectionId) -> (View, Workspace) {
     match &*id.0 {
-        EMBEDDED => View::table(Namespace::new(sample::DATABASE, "offers")),
-        _ => View::Home,
+        EMBEDDED => (View::table(Namespace::new(sample::DATABASE, "offers")), offers::dashboard::workspace()),
+        _ => (View::Home, Workspace::default()),
     }
 }
 

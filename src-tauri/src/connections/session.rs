@@ -1,6 +1,9 @@
 //! One open connection: a host with its outbox and its cache, its windows, and the threads that both run on.
 
-use lockstep_model::contract::{Boot, ConnectionId, FEED_EVENT, FeedBatch, View, encode};
+use lockstep_model::{
+    Workspace,
+    contract::{Boot, ConnectionId, FEED_EVENT, FeedBatch, View, encode},
+};
 use tauri::{AppHandle, Emitter};
 use tokio::runtime::{Builder, Runtime};
 
@@ -11,6 +14,7 @@ use crate::{
     outbox::{Opened, Outbox},
     sample::Tier,
     windows::Windows,
+    workspace::KeptWorkspace,
 };
 
 /// It ends when this is dropped, and with it all that runs for it.
@@ -19,11 +23,14 @@ pub struct Session {
     pub host: Host,
     /// Its windows.
     pub windows: Windows,
+    /// What a person keeps of it.
+    pub workspace: KeptWorkspace,
     runtime: Option<Runtime>,
 }
 
 impl Session {
-    /// On these files. Its host connects to nothing until it is told where; `first` is what the very first start shows.
+    /// On these files. Its host connects to nothing until it is told where; `first` is what the very first start shows and
+    /// keeps.
     ///
     /// # Errors
     /// Where outbox or threads cannot be had.
@@ -32,16 +39,19 @@ impl Session {
         id: &ConnectionId,
         folder: ConnectionFolder,
         opened: Opened,
-        (tier, first): (Tier, View),
+        (tier, first): (Tier, (View, Workspace)),
     ) -> std::io::Result<Self> {
         let runtime =
             Builder::new_multi_thread().worker_threads(2).thread_name("connection").enable_all().build()?;
         let inside = runtime.enter();
-        let windows = Windows::restored(app, id, &folder, first);
-        let start = Start { folder, opened, tier, boot: boot(), ahead: windows.views() };
+        let (first_view, first_workspace) = first;
+        let workspace = KeptWorkspace::open(app, &folder, first_workspace);
+        let windows = Windows::restored(app, id, &folder, first_view);
+        let (ahead, kept) = (windows.views(), workspace.now());
+        let start = Start { folder, opened, tier, boot: boot(), ahead, workspace: kept };
         let host = Host::start(start, deliver(app));
         drop(inside);
-        Ok(Self { host, windows, runtime: Some(runtime) })
+        Ok(Self { host, windows, workspace, runtime: Some(runtime) })
     }
 
     /// The runtime of its host.

@@ -10,6 +10,7 @@ use lockstep_model::{
     Failure, ListQuery, Path, Step, Value,
     contract::{LIST_MOST_IDS, LIST_OVERLAP, ListItems, ListPage, ListRequest},
     key::Direction,
+    mutation::Snapshot,
 };
 use mongodb::options::FindOptions;
 
@@ -30,16 +31,17 @@ impl Database {
     /// # Errors
     /// [`Failure::InvalidInput`] for a filter that the server does not understand, or that holds code; those of any read.
     pub async fn list(&self, request: &ListRequest) -> Result<ListPage, Failure> {
-        let ListRequest { namespace, query, skip, first } = request;
+        let ListRequest { namespace, query, skip, first, most } = request;
         let (database, namespace, skip, first) = (self.clone(), namespace.clone(), *skip, *first as usize);
+        let most = most.map_or(LIST_MOST_IDS, |most| (most as usize).clamp(1, LIST_MOST_IDS));
         let filter = filter(&query.filter)?;
         let options = FindOptions::builder()
             .sort(sort(query))
             .projection(projection(query))
             .skip(skip)
-            .limit(i64::try_from(LIST_MOST_IDS + 1).ok())
+            .limit(i64::try_from(most + 1).ok())
             // The server's own first batch would be 101.
-            .batch_size(u32::try_from(LIST_MOST_IDS + 1).ok())
+            .batch_size(u32::try_from(most + 1).ok())
             .collation(by_bytes())
             .allow_disk_use(true)
             .max_time(LIMIT)
@@ -49,16 +51,19 @@ impl Database {
             let (mut items, mut count, mut ids) = (ListItems::default(), 0, Vec::new());
             let take = |raw: &RawDocument| {
                 count += 1;
-                if count <= LIST_MOST_IDS {
+                if count <= most {
                     items.push(raw);
                 }
-                if count <= first {
+                if count <= first.min(most) {
                     ids.extend(raw.get("_id").ok().flatten().map(Value::from_ref));
                 }
             };
             let read = database.each(&namespace, filter, options, take).await;
             read.map_err(|error| database.failure(&format!("listing {namespace}"), &error))?;
             let first = database.rows(&namespace, &ids).await?;
+            // They may be newer than that, but the list knows of them what they are: a window that cannot place a row by itself
+            // would ask for the list again, and again.
+            let first = first.into_iter().map(|snapshot| Snapshot { stamp, ..snapshot }).collect();
             let next = (count > LIST_MOST_IDS).then_some(skip + (LIST_MOST_IDS - LIST_OVERLAP) as u64);
             Ok(ListPage { items, first, next, stamp })
         })

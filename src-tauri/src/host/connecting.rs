@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use lockstep_model::{Failure, Key, contract::View};
+use lockstep_model::{Failure, Key};
 use lockstep_sync::host::Input;
 use tokio::sync::watch;
 
@@ -38,8 +38,7 @@ impl Host {
     }
 
     /// Keeps the database open, for as long as the host lives.
-    pub(super) async fn keep_connected(self, tier: Tier, ahead: Vec<View>) {
-        let ahead: Vec<_> = ahead.iter().flat_map(View::first_keys).collect();
+    pub(super) async fn keep_connected(self, tier: Tier, ahead: Vec<Key>) {
         tokio::spawn(self.clone().read_ahead_once_open(ahead));
         let mut way = self.0.way.subscribe();
         loop {

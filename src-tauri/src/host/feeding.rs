@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lockstep_model::{
-    Key,
+    Key, Workspace,
     contract::{CachedAnswer, Missed, Since, SyncStatus, View, Watching},
 };
 use lockstep_sync::host::Input;
@@ -55,6 +55,11 @@ impl Host {
     /// How host and database stand to each other.
     pub fn status(&self) -> SyncStatus {
         self.decides().status()
+    }
+
+    /// What a person keeps is this from now on.
+    pub fn keep_workspace(&self, workspace: Workspace) {
+        self.take(Input::Workspace(workspace));
     }
 
     /// The app gained or lost the focus.

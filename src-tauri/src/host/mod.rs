@@ -29,7 +29,7 @@ use std::{
 };
 
 use lockstep_model::{
-    Failure,
+    Failure, Workspace,
     contract::{Boot, FeedBatch, View},
 };
 use lockstep_sync::host::{self, Attachment, Input, Moment};
@@ -100,6 +100,8 @@ pub struct Start {
     pub boot: Boot,
     /// What is read before any window asks.
     pub ahead: Vec<View>,
+    /// What a person keeps.
+    pub workspace: Workspace,
 }
 
 /// How to come to the database.
@@ -115,7 +117,8 @@ impl Host {
     /// Begins to feed windows; to connect, and to send what the outbox holds, once it is [told where](Self::lead). Needs a
     /// tokio runtime around it.
     pub fn start(start: Start, deliver: Deliver) -> Self {
-        let Start { folder, opened, tier, boot, ahead } = start;
+        let Start { folder, opened, tier, boot, ahead, workspace } = start;
+        let ahead = ahead.iter().flat_map(|view| view.first_keys(&workspace)).collect();
         let Opened { outbox, entries, next_number, damaged } = opened;
         let entries = entries.into_iter().map(|Entry { number, mutation, state }| (number, mutation, state));
         let trouble = damaged.map(|path| {
@@ -144,6 +147,7 @@ impl Host {
             colleague: Mutex::default(),
             folder,
         }));
+        host.keep_workspace(workspace);
         tokio::spawn(host.clone().feed_windows());
         tokio::spawn(host.clone().tell_disturbance());
         tokio::spawn(host.clone().keep_connected(tier, ahead));

@@ -5,6 +5,7 @@
 mod colleague;
 mod connections;
 mod disturb;
+mod figures;
 mod infinite_query;
 mod is_fetching;
 mod is_mutating;
@@ -15,12 +16,14 @@ mod queries;
 mod query;
 mod thrown;
 mod undo;
+mod workspace;
 
 pub use colleague::use_colleague;
 pub use connections::{
     enter_password, list_connections, open_connection, remove_connection, save_connection,
 };
 pub use disturb::use_disturb;
+pub use figures::use_figures;
 pub use infinite_query::use_infinite_query;
 pub use is_fetching::use_is_fetching;
 pub use is_mutating::use_is_mutating;
@@ -31,3 +34,4 @@ pub use queries::use_queries;
 pub use query::{use_observer, use_query, use_selected};
 pub use thrown::use_thrown;
 pub use undo::undo;
+pub use workspace::{change_workspace, change_workspace_then, new_name, use_of_workspace};

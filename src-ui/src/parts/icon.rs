@@ -19,6 +19,10 @@ pub enum Icon {
     Back,
     /// A collection.
     Table,
+    /// A dashboard.
+    Dashboard,
+    /// Where something is taken hold of, to be moved.
+    Grip,
     /// A database.
     Database,
     /// Close.
@@ -61,6 +65,8 @@ impl Icon {
             Self::Down => "M8 3.5v9M4.5 9L8 12.5 11.5 9",
             Self::Back => "M9.5 3.5L5 8l4.5 4.5",
             Self::Table => "M2.5 3.5h11v9h-11zM2.5 6.5h11M6.5 6.5v6",
+            Self::Dashboard => "M2.5 2.5h5v6h-5zM10 2.5h3.5v3.5H10zM2.5 11h5v2.5h-5zM10 8.5h3.5v5H10z",
+            Self::Grip => "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01",
             Self::Database => {
                 "M3 4.5c0-1.1 2.2-2 5-2s5 .9 5 2-2.2 2-5 2-5-.9-5-2zM3 4.5v7c0 1.1 2.2 2 5 2s5-.9 5-2v-7M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"
             }

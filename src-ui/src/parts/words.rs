@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use lockstep_model::Mutation;
+use bson::RawBsonRef;
+use lockstep_model::{Mutation, shape::display_text};
 use wasm_bindgen::JsValue;
 
 /// `10,000`.
@@ -16,6 +17,27 @@ pub fn grouped(number: u64) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// A number of any BSON type as a person reads it: `12,345.50`, with no more than two decimals where it has many. Whatever is
+/// no number, as it is shown elsewhere.
+pub fn number(value: RawBsonRef<'_>) -> String {
+    let text = display_text(value);
+    let digits = text.strip_prefix('-').unwrap_or(&text);
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+    let Some(whole) = whole.parse().ok().filter(|_| is_number && all_digits(decimals)) else { return text };
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    match decimals {
+        "" | "0" => format!("{sign}{}", grouped(whole)),
+        few if few.len() <= 2 => format!("{sign}{}.{few}", grouped(whole)),
+        _ => {
+            let rounded = format!("{:.2}", text.parse::<f64>().unwrap_or_default().abs());
+            let (whole, decimals) = rounded.split_once('.').unwrap_or((&rounded, "00"));
+            format!("{sign}{}.{decimals}", grouped(whole.parse().unwrap_or_default()))
+        }
+    }
 }
 
 /// The word of a button that decides on a mutation: where that is of several documents, it says so.
@@ -74,6 +96,23 @@ mod tests {
             [(0, "0"), (999, "999"), (1_000, "1,000"), (10_000, "10,000"), (1_234_567, "1,234,567")]
         {
             assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_in_groups_and_with_few_decimals() {
+        let decimal = |text: &str| bson::RawBson::Decimal128(text.parse().unwrap());
+        for (value, text) in [
+            (bson::RawBson::Int32(-1_234), "-1,234"),
+            (bson::RawBson::Double(1_500.0), "1,500"),
+            (bson::RawBson::Double(f64::NAN), "NaN"),
+            (decimal("1234567.50"), "1,234,567.50"),
+            (decimal("5.333333333333333333333333333333333"), "5.33"),
+            (decimal("-9.996"), "-10.00"),
+            (decimal("1E+6"), "1E+6"),
+            (bson::RawBson::String("7 of 9".into()), "7 of 9"),
+        ] {
+            assert_eq!(number(value.as_raw_bson_ref()), text);
         }
     }
 

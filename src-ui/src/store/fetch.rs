@@ -40,10 +40,18 @@ async fn one(key: Key, page: Option<u64>) -> Result<Answer<Lockstep>, Failure> {
             contract::Answer::Collections(host::call::<command::Collections>(&Nothing {}).await?)
         }
         Key::Status => contract::Answer::Status(host::call::<command::Status>(&Nothing {}).await?),
+        Key::Workspace => {
+            contract::Answer::Workspace(host::call::<command::GetWorkspace>(&Nothing {}).await?)
+        }
         Key::List(namespace, query) => {
             let (namespace, query) = (namespace.clone(), query.clone());
             let (skip, first) = (page.unwrap_or(0), LIST_FIRST_DOCUMENTS);
-            let request = ListRequest { namespace, query, skip, first };
+            let request = ListRequest { namespace, query, skip, first, most: None };
+            contract::Answer::List(host::call::<command::List>(&request).await?)
+        }
+        Key::First(namespace, query, most) => {
+            let (namespace, query) = (namespace.clone(), query.clone());
+            let request = ListRequest { namespace, query, skip: 0, first: *most, most: Some(*most) };
             contract::Answer::List(host::call::<command::List>(&request).await?)
         }
         Key::Figures(namespace, query) => {

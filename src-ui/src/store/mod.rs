@@ -16,7 +16,7 @@ use lockstep_query::{Data, EntityView, Input, Observer, Options, QueryView, Stor
 use lockstep_sync::Lockstep;
 
 pub use inspecting::{events, fetching, history, inspect, keys, mutating, since};
-pub use observers::{Counts, counts, observe};
+pub use observers::{Counts, Pending, counts, observe, pending};
 pub use start::{attached_tabs, start};
 
 use crate::{browser, sync_state::Failed};
@@ -34,6 +34,16 @@ pub fn dispatch(input: Input<Lockstep>) {
 
 fn count() -> Counts {
     STORE.with_borrow(Store::counts)
+}
+
+fn count_pending() -> Pending {
+    STORE.with_borrow(|store| {
+        let mut pending = Pending::new();
+        for id in store.pending().flat_map(|(mutation, _)| mutation.touches()) {
+            *pending.entry(id.namespace.clone()).or_default() += 1;
+        }
+        pending
+    })
 }
 
 /// A query as it is now, whoever asked for it.

@@ -2,10 +2,11 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     rc::Rc,
 };
 
+use lockstep_model::Namespace;
 pub use lockstep_query::Counts;
 use lockstep_query::ObserverId;
 
@@ -15,6 +16,7 @@ thread_local! {
     static NEXT: Cell<u64> = const { Cell::new(0) };
     static OBSERVERS: RefCell<HashMap<ObserverId, Rc<dyn Fn()>>> = RefCell::default();
     static COUNTS: Signal<Counts> = Signal::default();
+    static PENDING: Signal<Pending> = Signal::default();
     static COUNTED_SOON: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -57,12 +59,21 @@ pub fn counts() -> Signal<Counts> {
     COUNTS.with(Signal::clone)
 }
 
+/// How many edits of each collection have not ended.
+pub type Pending = BTreeMap<Namespace, usize>;
+
+/// How many edits of each collection have not ended, whichever window made them.
+pub fn pending() -> Signal<Pending> {
+    PENDING.with(Signal::clone)
+}
+
 /// Counting costs as much as there are queries, so it is done once per frame.
 pub(super) fn count_soon() {
     if !COUNTED_SOON.replace(true) {
         browser::before_next_frame(|| {
             COUNTED_SOON.set(false);
             COUNTS.with(|counts| counts.set(super::count()));
+            PENDING.with(|pending| pending.set(super::count_pending()));
         });
     }
 }

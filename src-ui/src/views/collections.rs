@@ -31,6 +31,19 @@ pub fn list(plain: &Plain) -> Option<&CollectionList> {
     }
 }
 
+/// What is known of the fields of a collection by its validator; the name is its full one.
+#[hook]
+pub fn use_shape(name: &str) -> Option<Rc<Shape>> {
+    let plain = use_collections().map(Shared);
+    let shape = use_memo((plain, name.to_owned()), |(plain, name)| {
+        let Shared(plain) = plain.as_ref()?;
+        let collections = list(plain)?.collections.iter();
+        let known = collections.into_iter().find(|known| known.namespace.to_string() == *name)?;
+        Shape::of_validator(known.validator.as_ref()?).map(Rc::new)
+    });
+    (*shape).clone()
+}
+
 /// What is known of one collection; `None` until the list of collections is there.
 #[hook]
 pub fn use_collection(namespace: Namespace) -> Option<Rc<Known>> {

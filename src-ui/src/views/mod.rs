@@ -5,6 +5,8 @@
 mod age;
 mod collections;
 mod connections;
+mod dashboard;
+mod dashboards;
 mod document;
 mod home;
 mod insert;
@@ -17,6 +19,7 @@ mod tab_bar;
 mod table;
 mod zone;
 
+pub use dashboard::DashboardView;
 pub use document::DocumentView;
 pub use home::Home;
 pub use insert::{InsertForm, open_insert};

@@ -3,6 +3,7 @@
 use lockstep_model::{
     Key, ListQuery, Namespace, Segment,
     contract::{Colleague, Collection, View},
+    workspace::DashboardId,
 };
 use lockstep_query::Filter;
 use yew::prelude::*;
@@ -10,6 +11,7 @@ use yew::prelude::*;
 use super::{
     collections::{list, use_collections, use_of_status},
     connections::ConnectionButton,
+    dashboards::Dashboards,
 };
 use crate::{
     hooks::{Prefetch, use_colleague, use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
@@ -32,6 +34,7 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
         <nav class="sidebar" aria-label="Collections">
             <ConnectionButton />
             <div class="sidebar-lists">
+                <Dashboards current={shown_dashboard(props.view.as_ref())} />
                 <ErrorBoundary what="The list of collections">
                     <Databases view={props.view.clone()} />
                 </ErrorBoundary>
@@ -39,6 +42,13 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
             <ColleagueButton />
             <ThemeButton />
         </nav>
+    }
+}
+
+fn shown_dashboard(view: Option<&View>) -> Option<DashboardId> {
+    match view {
+        Some(View::Dashboard { id, .. }) => Some(id.clone()),
+        _ => None,
     }
 }
 

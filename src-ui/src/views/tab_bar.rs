@@ -209,5 +209,6 @@ pub fn icon(view: &View) -> Icon {
         View::Home => Icon::Database,
         View::Table { .. } => Icon::Table,
         View::Document { .. } => Icon::Document,
+        View::Dashboard { .. } => Icon::Dashboard,
     }
 }

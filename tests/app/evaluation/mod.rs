@@ -85,7 +85,7 @@ impl Bench {
     /// What the server finds, in its order, or why it does not.
     async fn list(&self, query: &ListQuery) -> Result<ListPage, String> {
         let (namespace, query) = (Self::namespace(), query.clone());
-        match self.database.list(&ListRequest { namespace, query, skip: 0, first: 0 }).await {
+        match self.database.list(&ListRequest { namespace, query, skip: 0, first: 0, most: None }).await {
             Ok(page) => Ok(page),
             Err(Failure::Unreachable { message }) => panic!("{message}"),
             Err(refusal) => Err(refusal.to_string()),

@@ -36,6 +36,7 @@ mod colleague;
 mod conflict;
 mod connection;
 mod connections;
+mod dashboard;
 mod documents;
 mod durability;
 mod editing;

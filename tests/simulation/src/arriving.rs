@@ -182,7 +182,7 @@ impl World {
                 Key::List(ref namespace, ref query) => {
                     let (namespace, query) = (namespace.clone(), query.clone());
                     let first = contract::LIST_FIRST_DOCUMENTS;
-                    let read = Read::List(ListRequest { namespace, query, skip: 0, first });
+                    let read = Read::List(ListRequest { namespace, query, skip: 0, first, most: None });
                     let call = self.machines[machine].call(Asked::Key(place, ticket, key));
                     self.host(machine, Input::Read(call, label(place.window), read));
                 }

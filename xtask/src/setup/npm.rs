@@ -1,9 +1,10 @@
-//! Programs that npm has prebuilt, in a folder of our own.
+//! What npm has prebuilt, in a folder of our own.
 
 use crate::step::{Report, Step};
 use crate::{places, process};
 use anyhow::{Context, Result};
 use std::fs;
+use std::path::PathBuf;
 
 /// A package, always of the same version.
 pub struct Package {
@@ -32,9 +33,13 @@ impl Package {
         })
     }
 
+    /// Where its files are.
+    pub fn folder(&self) -> PathBuf {
+        places::npm().join("node_modules").join(self.name)
+    }
+
     fn is_there(&self) -> bool {
-        let manifest = places::npm().join("node_modules").join(self.name).join("package.json");
-        fs::read_to_string(manifest)
+        fs::read_to_string(self.folder().join("package.json"))
             .is_ok_and(|text| text.contains(&format!("\"version\": \"{}\"", self.version)))
     }
 }

@@ -1,11 +1,12 @@
 //! Programs at one version each, most of which cargo builds into the tools folder: the front end's bundler, its
-//! wasm-bindgen and wasm-opt, the test runner, and the embedded database.
+//! wasm-bindgen and wasm-opt, what it draws charts with, the test runner, and the embedded database.
 
 use super::npm::Package;
 use crate::step::{Report, Step};
 use crate::{places, process};
 use anyhow::{Context, Result};
 use std::fs;
+use std::path::PathBuf;
 
 const TRUNK: &str = "0.21.14";
 const NEXTEST: &str = "0.9.143";
@@ -13,6 +14,9 @@ const SECANTUSD: &str = "0.5.3-beta.196";
 
 /// Makes the windows' wasm a tenth smaller; `Trunk.toml` names its version, too.
 const WASM_OPT: Package = Package { what: "wasm-opt", name: "binaryen", version: "132.0.0" };
+
+/// What dashboards are drawn with. Not a program: the front end takes a file of it along.
+const CHARTS: Package = Package { what: "Chart.js", name: "chart.js", version: "4.6.1" };
 
 /// How one program is built.
 struct Tool {
@@ -72,7 +76,13 @@ pub fn front_end(report: Report) -> Result<()> {
             options: &[],
         },
     )?;
-    WASM_OPT.install(report)
+    WASM_OPT.install(report)?;
+    CHARTS.install(report)
+}
+
+/// The one file of Chart.js that a page loads.
+pub fn chart_library() -> PathBuf {
+    CHARTS.folder().join("dist").join("chart.umd.min.js")
 }
 
 /// The test runner, unless the machine has one.

@@ -52,7 +52,7 @@ fn what_is_read_and_what_was_written_is_kept_for_the_next_start() {
 }
 
 fn further_page() -> Read {
-    Read::List(ListRequest { namespace: offers(), query: ListQuery::all(), skip: 9, first: 1 })
+    Read::List(ListRequest { namespace: offers(), query: ListQuery::all(), skip: 9, first: 1, most: None })
 }
 
 #[test]

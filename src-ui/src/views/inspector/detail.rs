@@ -97,6 +97,9 @@ fn data(key: &Key, query: &Inspection<Lockstep>) -> String {
                 format!("field of {}", bytes(size as u64))
             }
             Plain::Figures(figures) => format!("figures of {} groups", figures.groups.len()),
+            Plain::Workspace(workspace) => {
+                format!("{} views, {} dashboards", workspace.views.len(), workspace.dashboards.len())
+            }
             Plain::Status(_) => "status".into(),
         },
         _ => held(query.holds),

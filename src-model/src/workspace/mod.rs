@@ -1,0 +1,50 @@
+//! What a person keeps of a connection on this machine: views with a name, and dashboards.
+//!
+//! | module | idea |
+//! | --- | --- |
+//! | `dashboard` | tiles, and which query each one shows |
+//! | `change` | how a window changes the workspace |
+
+mod change;
+mod dashboard;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use change::WorkspaceChange;
+pub use dashboard::{Dashboard, DashboardId, LINE_SPANS, Reckoning, Shows, Tile, TileId, Width};
+
+use crate::contract::View;
+
+/// All of it, in the order in which it is listed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Workspace {
+    /// Views that a person has given a name.
+    pub views: Vec<SavedView>,
+    /// Dashboards.
+    pub dashboards: Vec<Dashboard>,
+}
+
+/// A view with a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// Which one: the name may change.
+    pub id: SavedViewId,
+    /// What a person calls it; never empty.
+    pub name: Arc<str>,
+    /// What it shows.
+    pub view: View,
+}
+
+/// Names a saved view, within its workspace. Made at random in the window that makes the view.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SavedViewId(pub Arc<str>);
+
+impl Workspace {
+    /// The dashboard of that id.
+    pub fn dashboard(&self, id: &DashboardId) -> Option<&Dashboard> {
+        self.dashboards.iter().find(|dashboard| dashboard.id == *id)
+    }
+}
