@@ -78,21 +78,16 @@ pub fn TileForm(props: &TileFormProps) -> Html {
             }
         }
     };
-    let said = |part: Part| {
+    let reason = |part: Part| {
         let told = refused.as_ref().filter(|refused| refused.part == Some(part));
-        let reason =
-            draft.problem(part).map(AttrValue::from).or_else(|| told.map(|told| told.reason.clone()));
-        reason.map(|reason| html! { <p class="form-error" role="alert">{ reason }</p> })
-    };
-    let is_bad = |part: Part| {
-        draft.problem(part).is_some() || refused.as_ref().is_some_and(|refused| refused.part == Some(part))
+        draft.problem(part).map(AttrValue::from).or_else(|| told.map(|told| told.reason.clone()))
     };
     let text = |label: &'static str,
                 part: Option<Part>,
                 value: &str,
                 hint: String,
                 write: fn(&mut Draft, String)| {
-        let bad = part.is_some_and(is_bad);
+        let reason = part.and_then(reason);
         let fields = matches!(part, Some(Part::Field | Part::By)).then_some("tile-fields");
         html! {
             <label class="form-field">
@@ -105,10 +100,12 @@ pub fn TileForm(props: &TileFormProps) -> Html {
                         list={fields}
                         autocomplete="off"
                         spellcheck="false"
-                        aria-invalid={bad.to_string()}
+                        aria-invalid={reason.is_some().to_string()}
                         oninput={change.on_text(write)}
                     />
-                    { for part.and_then(said) }
+                    if let Some(reason) = reason {
+                        <p class="form-error" role="alert">{ reason }</p>
+                    }
                 </div>
             </label>
         }
@@ -123,7 +120,9 @@ pub fn TileForm(props: &TileFormProps) -> Html {
                 <div class="form-fields">
                     { text("Title", None, &draft.title, draft.own_title(), |draft, text| draft.title = text) }
                     { choice("Collection", collections.collect(), &draft.collection, &change, |draft, name| draft.collection = name.into()) }
-                    { for said(Part::Collection) }
+                    if let Some(reason) = reason(Part::Collection) {
+                        <p class="form-error" role="alert">{ reason }</p>
+                    }
                     { choice_of("Shows", &Look::ALL, draft.look, &change, |draft, look| draft.look = look) }
                     if has_number {
                         { choice_of("Number", &Told::ALL, draft.told, &change, |draft, told| draft.told = told) }

@@ -87,11 +87,8 @@ impl Moves {
             let (set, dashboard) = (set.clone(), self.dashboard.clone());
             Callback::from(move |_: PointerEvent| {
                 set.set(None);
-                if let Some(Moving { tile, from, over }) =
-                    moving.clone().filter(|moving| moving.from != moving.over)
-                {
-                    debug_assert_ne!(from, over);
-                    move_to(&dashboard, &tile, over);
+                if let Some(moving) = moving.as_ref().filter(|moving| moving.from != moving.over) {
+                    move_to(&dashboard, &moving.tile, moving.over);
                 }
             })
         };
