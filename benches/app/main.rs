@@ -5,6 +5,8 @@
 //! | `start` | from the process's start to the first rows, beside an empty Tauri window |
 //! | `edit` | from the Enter key to the new value in this window and in the other one |
 //! | `memory` | what all processes of the app hold, with one window and with three |
+//! | `paste` | a thousand rows pasted |
+//! | `frames` | the longest frame, at rest, scrolled, and while a colleague writes |
 //! | `figures` | how figures are summed up, printed and kept |
 //!
 //! Absolute times belong to the machine; what counts is how they stand to each other within one run.
@@ -17,7 +19,9 @@ mod figures;
 #[path = "../../tests/app/fixture/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod fixture;
+mod frames;
 mod memory;
+mod paste;
 mod start;
 
 use figures::Figures;
@@ -34,6 +38,12 @@ async fn main() {
     }
     if wants("edit") {
         edit::measure(&mut figures).await;
+    }
+    if wants("paste") {
+        paste::measure(&mut figures).await;
+    }
+    if wants("frames") {
+        frames::measure(&mut figures).await;
     }
     if wants("memory") {
         memory::measure(&mut figures).await;

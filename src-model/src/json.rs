@@ -32,6 +32,23 @@ pub fn write_pretty(value: &Value) -> String {
     serde_json::to_string_pretty(&json).unwrap_or_default()
 }
 
+/// The value in several lines, such that [`read`] makes the very same of it: what the relaxed format tells no type of is
+/// written in the canonical one. `None` where that cannot be.
+pub fn write_exact(value: &Value) -> Option<String> {
+    let json = exact(Bson::try_from(value.get()).ok()?);
+    let text = serde_json::to_string_pretty(&json).ok()?;
+    (read(&text).as_ref() == Ok(value)).then_some(text)
+}
+
+fn exact(value: Bson) -> Json {
+    match value {
+        Bson::Document(fields) => fields.into_iter().map(|(name, value)| (name, exact(value))).collect(),
+        Bson::Array(items) => items.into_iter().map(exact).collect(),
+        number @ Bson::Int64(_) => number.into_canonical_extjson(),
+        other => other.into_relaxed_extjson(),
+    }
+}
+
 fn in_words(error: &serde_json::Error) -> String {
     match error.classify() {
         serde_json::error::Category::Eof => {
@@ -220,6 +237,22 @@ mod tests {
             let said = read(text).unwrap_err();
             assert!(said.contains(reason), "{text}: {said}");
         }
+    }
+
+    #[test]
+    fn what_is_written_exactly_keeps_every_type_and_the_order() {
+        let date = bson::DateTime::from_millis(1_700_000_000_123);
+        let value = bson!({ "z": 5, "y": 5_i64, "x": 5.0, "w": [1.5, -0.0, i64::MAX], "v": { "b": 1e300, "a": date } });
+        let value = Value::from(RawBson::try_from(value).unwrap());
+        let text = write_exact(&value).unwrap();
+        assert_eq!(read(&text), Ok(value));
+        assert!(
+            text.starts_with("{\n  \"z\": 5,\n  \"y\": {\n    \"$numberLong\": \"5\"\n  },\n  \"x\": 5.0,"),
+            "{text}"
+        );
+        // What looks like a type of its own cannot be said.
+        let looks = Value::from(RawBson::try_from(bson!({ "$oid": "0123456789abcdef01234567" })).unwrap());
+        assert_eq!(write_exact(&looks), None);
     }
 
     #[test]

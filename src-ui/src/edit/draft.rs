@@ -9,7 +9,7 @@ use lockstep_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Editing, editing::form};
+use super::{Editing, Form, editing::form};
 use crate::{
     browser,
     host::{decode_base64, encode_base64},
@@ -26,6 +26,7 @@ pub struct Draft {
     pub path: Path,
     /// What was typed.
     pub text: String,
+    is_json: bool,
     opened_with: Option<String>,
     expected: Expectation,
     replaces: Option<MutationId>,
@@ -38,6 +39,7 @@ impl Draft {
             id: editing.id.clone(),
             path: editing.path.clone(),
             text: text.to_owned(),
+            is_json: editing.form == Form::Json,
             opened_with: editing.opened_with.clone(),
             expected: editing.expected.clone(),
             replaces: editing.replaces,
@@ -64,7 +66,7 @@ impl Draft {
     /// The editor as it was, over what it showed then: what came since is a conflict, and no surprise.
     pub fn resume(self, field: &Field) -> Editing {
         Editing {
-            form: form(Some(field), &self.text),
+            form: if self.is_json { Form::Json } else { form(Some(field), &self.text) },
             id: self.id,
             path: self.path,
             text: self.text,

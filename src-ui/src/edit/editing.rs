@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bson::RawBsonRef;
 use lockstep_model::{
-    Action, DocumentId, Edit, Expectation, Mutation, MutationId, Path, Step,
+    Action, DocumentId, Edit, Expectation, Mutation, MutationId, Path, Step, Value, json,
     shape::{Field, Type, edit_text},
 };
 use lockstep_query::EntityView;
@@ -31,6 +31,8 @@ pub enum Form {
     Line,
     /// Text with line breaks.
     Lines,
+    /// Extended JSON: a document or an array.
+    Json,
     /// One of these; the texts as `parse_text` reads them, an empty one for no value.
     Choice(Vec<String>),
 }
@@ -61,7 +63,7 @@ pub struct Editing {
 pub enum NotEditable {
     /// There is no document.
     Gone,
-    /// It is no text: it is edited part by part, in the document's own view.
+    /// It is nothing that could be written as text.
     Composite,
     /// It is the document's `_id`, which MongoDB never changes.
     Identity,
@@ -95,8 +97,13 @@ impl Editing {
         });
         let opened_with = match value {
             Some(RawBsonRef::Boolean(value)) => return Err(NotEditable::Toggle(!value)),
+            Some(value @ (RawBsonRef::Document(_) | RawBsonRef::Array(_))) => {
+                return Self::open_composite(view, id, path, Some(value), seed);
+            }
             Some(value) => Some(edit_text(value).ok_or(NotEditable::Composite)?),
-            None if field.is_some_and(is_composite) => return Err(NotEditable::Composite),
+            None if field.is_some_and(is_composite) => {
+                return Self::open_composite(view, id, path, None, seed);
+            }
             None if field.is_some_and(is_boolean) => return Err(NotEditable::Toggle(true)),
             None => None,
         };
@@ -120,6 +127,33 @@ impl Editing {
             replaces: refused
                 .filter(|(mutation, _)| is_of_one_field(mutation))
                 .map(|(mutation, _)| mutation.id),
+            error: None,
+        })
+    }
+
+    /// A letter typed by chance is no document.
+    fn open_composite(
+        view: &EntityView<Lockstep>,
+        id: &DocumentId,
+        path: &Path,
+        value: Option<RawBsonRef<'_>>,
+        seed: Seed,
+    ) -> Result<Self, NotEditable> {
+        let text = match value {
+            Some(value) => json::write_exact(&Value::from_ref(value)).ok_or(NotEditable::Composite)?,
+            None => String::new(),
+        };
+        if seed != Seed::Value {
+            return Err(NotEditable::Composite);
+        }
+        Ok(Self {
+            id: id.clone(),
+            path: path.clone(),
+            form: Form::Json,
+            opened_with: value.is_some().then(|| text.clone()),
+            text,
+            expected: expectation(view, id, path.guarded().as_ref().unwrap_or(path)),
+            replaces: None,
             error: None,
         })
     }

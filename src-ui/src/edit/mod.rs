@@ -10,6 +10,7 @@ mod editing;
 pub mod paste;
 mod target;
 mod undo;
+pub mod whole;
 
 pub use assignment::{Assignment, assign};
 pub use draft::Draft;

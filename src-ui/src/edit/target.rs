@@ -2,11 +2,11 @@
 
 use bson::RawBsonRef;
 use lockstep_model::{
-    Document, Path, Value,
+    Document, Path, Value, json,
     shape::{Field, Shape, Type, parse_text},
 };
 
-use super::{Assignment, Editing, assign};
+use super::{Assignment, Editing, Form, assign};
 
 /// What committing the editor with that text changes in the document; `None` is: nothing.
 ///
@@ -21,7 +21,10 @@ pub fn assignment(
     if editing.is_unchanged(text) {
         return Ok(None);
     }
-    let target = target(text, shape, &editing.path, document.get(&editing.path))?;
+    let target = match editing.form {
+        Form::Json => composite(text, shape, &editing.path)?,
+        _ => target(text, shape, &editing.path, document.get(&editing.path))?,
+    };
     Ok(Some(assign(document, &editing.path, target)))
 }
 
@@ -41,6 +44,12 @@ pub fn target(
     } else {
         Some(parse_text(text, field, current)?)
     };
+    shape.check(path, target.as_ref().map(Value::get))?;
+    Ok(target)
+}
+
+fn composite(text: &str, shape: &Shape, path: &Path) -> Result<Option<Value>, String> {
+    let target = if text.trim().is_empty() { None } else { Some(json::read(text)?) };
     shape.check(path, target.as_ref().map(Value::get))?;
     Ok(target)
 }

@@ -133,13 +133,15 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
                 }) }
             </select>
         },
-        Form::Line | Form::Lines => {
-            let lines = editing.form == Form::Lines;
+        Form::Line | Form::Lines | Form::Json => {
+            let lines = editing.form != Form::Line;
+            let is_json = editing.form == Form::Json;
             html! {
                 <@{if lines { "textarea" } else { "input" }}
                     ref={node}
                     type={(!lines).then_some("text")}
-                    rows={lines.then_some("5")}
+                    rows={lines.then_some(if is_json { "10" } else { "5" })}
+                    class={is_json.then_some("editor-json")}
                     autocomplete="off"
                     spellcheck="false"
                     aria-label={&props.label}

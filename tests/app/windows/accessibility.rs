@@ -65,7 +65,12 @@ async fn every_view_can_be_used_without_eyes_or_mouse() {
     is_accessible(&main, "the menu of a row").await;
     main.press(&[Key::Escape]).await;
     main.choose_of_column("status", "Group by it").await;
-    until_said(&main, "negotiation").await;
+    until("groups", async || {
+        main.read::<bool>("return Boolean(document.querySelector('[data-group]'))", json!([]))
+            .await
+            .then_some(())
+    })
+    .await;
     is_accessible(&main, "groups").await;
     for (keys, view) in [
         (&[Key::Control][..], 'f'),

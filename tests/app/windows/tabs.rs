@@ -67,7 +67,7 @@ async fn a_tab_moves_into_a_window_and_back() {
     main.edit(&id, "title", "Seen in the main window").await;
     main.until_shown(&id, "title", "Seen in the main window", "saved").await;
 
-    second.press_chord(&[Key::Control, Key::Shift], 'n').await;
+    second.press_chord_last(&[Key::Control, Key::Shift], 'n').await;
     until_is("the tabs", vec!["offers".to_owned(), "*customers".into()], async || main.tabs().await).await;
     until_is("windows", 1, async || app.window_count().await).await;
     // Off the bar, it is a window again.

@@ -59,7 +59,7 @@ pub fn FieldRow(props: &FieldRowProps) -> Html {
         Some(Step::Index(index)) => format!("[{index}]"),
         None => String::new(),
     };
-    let composite = matches!(props.kind, Type::Object | Type::Array | Type::Binary);
+    let composite = matches!(props.kind, Type::Binary);
     let open = props.on_open.as_ref().filter(|_| !composite).map(|on_open| {
         let path = props.path.clone();
         on_open.reform(move |_: MouseEvent| path.clone())

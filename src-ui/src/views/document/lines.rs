@@ -2,8 +2,8 @@
 
 use bson::{RawBsonRef, RawDocument};
 use lockstep_model::{
-    Path, Step,
-    shape::{Type, display_text},
+    Document, Path, Step,
+    shape::{Field, Shape, Type, display_text},
 };
 use yew::AttrValue;
 
@@ -32,6 +32,21 @@ pub fn lines(document: &RawDocument) -> (Vec<Line>, usize) {
         lines.add(Path::field(name.as_str()), 0, value);
     }
     (lines.kept, lines.left_out)
+}
+
+/// Fields that the shape knows and the document has not: there is a place to write them.
+pub fn missing(document: &Document, shape: &Shape) -> Vec<Line> {
+    let is_there = |field: &Field| {
+        document.get(&Path::field(&field.name)).is_some()
+            || document.omitted().iter().any(|omitted| omitted.field == field.name)
+    };
+    let missing = shape.fields.iter().filter(|field| !is_there(field)).map(|field| Line {
+        path: Path::field(&field.name),
+        depth: 0,
+        value: AttrValue::default(),
+        kind: field.types().first().copied().unwrap_or(Type::Null),
+    });
+    missing.collect()
 }
 
 #[derive(Default)]
@@ -79,6 +94,15 @@ mod tests {
         let expected = [("a", 0), ("a.b", 1), ("a.b.0", 2), ("a.b.1", 2), ("a.b.1.c", 3), ("d", 0)];
         assert_eq!(found, expected.map(|(path, depth)| (path.to_owned(), depth)));
         assert_eq!(left_out, 0);
+    }
+
+    #[test]
+    fn what_the_shape_knows_and_the_document_has_not_has_a_line_too() {
+        let schema = rawdoc! { "properties": { "a": {}, "b": { "bsonType": "date" }, "c": {} } };
+        let shape = Shape::of_validator(&rawdoc! { "$jsonSchema": schema }).unwrap();
+        let missing = missing(&Document::whole(&rawdoc! { "a": null, "z": 1 }), &shape);
+        let found: Vec<_> = missing.iter().map(|line| (line.path.to_string(), line.kind)).collect();
+        assert_eq!(found, [("b".to_owned(), Type::Date), ("c".to_owned(), Type::Null)]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! It stays on the screen when the document is deleted elsewhere, and says so.
 
 mod field_row;
+mod json_editor;
 mod lines;
 mod omitted;
 
@@ -27,7 +28,8 @@ use crate::{
     sync_state::SyncState,
 };
 use field_row::FieldRow;
-use lines::{Line, lines};
+use json_editor::JsonEditor;
+use lines::{Line, lines, missing};
 use omitted::OmittedField;
 
 #[derive(Properties, PartialEq)]
@@ -58,6 +60,7 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
     }
     let shown = last.borrow().clone();
     let editor = use_editor(id.clone(), known.clone());
+    let as_json = use_state_eq(|| false);
 
     let state = view.as_ref().map_or(SyncState::Saved, |view| SyncState::of(view, &id));
     let drawn = view.map(|view| {
@@ -74,20 +77,41 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
                     </p>
                 }
                 if let Some(document) = shown {
-                    { fields(&id, &view, &document, known.as_deref(), &editor, present.is_none()) }
+                    if *as_json {
+                        <JsonEditor
+                            id={id.clone()}
+                            view={view.clone()}
+                            shape={known.as_ref().and_then(|known| known.shape.clone()).unwrap_or_default()}
+                            read_only={known.as_ref().is_some_and(|known| known.collection.read_only.is_some())}
+                        />
+                    } else {
+                        { fields(&id, &view, &document, known.as_deref(), &editor, present.is_none()) }
+                    }
                 }
             </>
         }
     });
     html! {
         <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
-            { toolbar(&id, state, unread_since, &prefetch) }
+            { toolbar(&id, state, unread_since, &prefetch, &as_json) }
             <Zone query={key} what="The document" shown={drawn} skeletons=12 />
         </section>
     }
 }
 
-fn toolbar(id: &DocumentId, state: SyncState, unread_since: Option<Duration>, prefetch: &Prefetch) -> Html {
+fn toolbar(
+    id: &DocumentId,
+    state: SyncState,
+    unread_since: Option<Duration>,
+    prefetch: &Prefetch,
+    as_json: &UseStateHandle<bool>,
+) -> Html {
+    let form = |name: &'static str, is_json: bool| {
+        let set = as_json.setter();
+        html! {
+            <button aria-pressed={(**as_json == is_json).to_string()} onclick={move |_: MouseEvent| set.set(is_json)}>{ name }</button>
+        }
+    };
     let list = Key::List(id.namespace.clone(), ListQuery::all());
     let back = {
         let namespace = id.namespace.clone();
@@ -113,6 +137,7 @@ fn toolbar(id: &DocumentId, state: SyncState, unread_since: Option<Duration>, pr
             }
             <Age {unread_since} />
             <span class="toolbar-space" />
+            <div class="switch" role="group" aria-label="Form">{ form("Fields", false) }{ form("JSON", true) }</div>
             <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
         </header>
     }
@@ -126,7 +151,10 @@ fn fields(
     editor: &Editor,
     deleted: bool,
 ) -> Html {
-    let (lines, left_out) = lines(document.raw());
+    let (mut lines, left_out) = lines(document.raw());
+    if let Some(shape) = known.and_then(|known| known.shape.as_ref()).filter(|_| !deleted) {
+        lines.extend(missing(document, shape));
+    }
     let rows = lines.into_iter().map(|line| {
         let Line { path, depth, value, kind } = line;
         let state = SyncState::of_field(view, id, &path);
