@@ -109,9 +109,14 @@ async fn every_view_can_be_used_without_eyes_or_mouse() {
     .await;
     is_accessible(&main, "the query inspector").await;
     main.press(&[Key::F9]).await;
+    main.choose_of_column("status", "No groups").await;
+    main.bring_into_view(&id).await;
     main.choose_of_row(&id, "Open").await;
     until_said(&main, "valid_until").await;
     is_accessible(&main, "a document").await;
+    main.click("JSON").await;
+    until_said(&main, "JSON").await;
+    is_accessible(&main, "a document as JSON").await;
     main.press_chord(&[Key::Control], 't').await;
     until_said(&main, "Choose a collection").await;
     is_accessible(&main, "the collections").await;

@@ -26,6 +26,7 @@
 //! | [`table`] | which rows and columns a table shows, and in which order |
 //! | [`tabs`] | several views in one window, and the command palette |
 //! | [`accessibility`] | what axe-core says of each view |
+//! | [`json`] | documents and arrays as text |
 //! | [`prefetch`] | what a person is about to open is there already |
 
 mod accessibility;
@@ -44,6 +45,7 @@ mod first_start;
 mod flood;
 mod hostile;
 mod inspector;
+mod json;
 mod keyboard;
 mod offers;
 mod opening;
