@@ -134,6 +134,7 @@ pub fn actions() -> Vec<Action> {
             action("Filter…", &[control("f")], || open_tool(Tool::Filter)),
             action("Sort…", &[control("s").shift()], || open_tool(Tool::Sort)),
             action("Columns…", &[control("l").shift()], || open_tool(Tool::Columns)),
+            action("The row's document beside the table", &[control("e")], navigation::toggle_beside),
             action("Group…", &[control("g").shift()], || open_tool(Tool::Group)),
         ]);
     }

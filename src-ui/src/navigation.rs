@@ -91,6 +91,11 @@ pub fn change_table(change_it: impl FnOnce(&mut ListQuery, &mut TableLayout)) {
     });
 }
 
+/// Shows the document of the row where the person is beside the table, or does not.
+pub fn toggle_beside() {
+    change_table(|_, layout| layout.beside = !layout.beside);
+}
+
 /// Shows what this tab has shown before; `false` where that was nothing.
 pub fn back() -> bool {
     let Some(tabs) = tabs() else { return false };

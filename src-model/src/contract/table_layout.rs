@@ -14,6 +14,8 @@ pub struct TableLayout {
     pub frozen: u8,
     /// The rows stand in groups.
     pub group: Option<Grouping>,
+    /// The document of the row where the person is stands beside the table.
+    pub beside: bool,
 }
 
 /// One column.

@@ -36,6 +36,9 @@ use omitted::OmittedField;
 pub struct DocumentViewProps {
     /// Which document.
     pub id: DocumentId,
+    /// It stands beside its table.
+    #[prop_or_default]
+    pub is_beside: bool,
 }
 
 /// One document.
@@ -93,14 +96,14 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
     });
     html! {
         <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
-            { toolbar(&id, state, unread_since, &prefetch, &as_json) }
+            { toolbar(props, state, unread_since, &prefetch, &as_json) }
             <Zone query={key} what="The document" shown={drawn} skeletons=12 />
         </section>
     }
 }
 
 fn toolbar(
-    id: &DocumentId,
+    DocumentViewProps { id, is_beside }: &DocumentViewProps,
     state: SyncState,
     unread_since: Option<Duration>,
     prefetch: &Prefetch,
@@ -117,20 +120,26 @@ fn toolbar(
         let namespace = id.namespace.clone();
         move |_: MouseEvent| navigation::up_to(&namespace)
     };
+    let open = {
+        let id = id.clone();
+        move |event: MouseEvent| navigation::go_by(&event, View::Document { id: id.clone() })
+    };
     let in_new_window = {
         let id = id.clone();
         move |_: MouseEvent| navigation::open_window(View::Document { id: id.clone() })
     };
     html! {
         <header class="toolbar">
-            <button
-                class="button"
-                onclick={back}
-                onmouseenter={prefetch.on_intent(list)}
-                onmouseleave={prefetch.on_leave()}
-            >
-                { Icon::Back }{ &*id.namespace.collection }
-            </button>
+            if !is_beside {
+                <button
+                    class="button"
+                    onclick={back}
+                    onmouseenter={prefetch.on_intent(list)}
+                    onmouseleave={prefetch.on_leave()}
+                >
+                    { Icon::Back }{ &*id.namespace.collection }
+                </button>
+            }
             <h1 class="document-id">{ lockstep_model::shape::display_text(id.id.get()) }</h1>
             if state != SyncState::Saved {
                 <span class={classes!("badge", format!("badge-{}", state.name()))}>{ state.name() }</span>
@@ -138,7 +147,14 @@ fn toolbar(
             <Age {unread_since} />
             <span class="toolbar-space" />
             <div class="switch" role="group" aria-label="Form">{ form("Fields", false) }{ form("JSON", true) }</div>
-            <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
+            if *is_beside {
+                <button class="icon-button" aria-label="Open the document" title="Open" onclick={open}>{ Icon::Document }</button>
+                <button class="icon-button" aria-label="Close" title="Close (Ctrl+E)" onclick={|_: MouseEvent| navigation::toggle_beside()}>
+                    { Icon::Close }
+                </button>
+            } else {
+                <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
+            }
         </header>
     }
 }

@@ -21,7 +21,7 @@ use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, contract::T
 use lockstep_query::{Data, Options, Placeholder};
 use yew::prelude::*;
 
-use super::{collections::use_collection, zone::Zone};
+use super::{collections::use_collection, document::DocumentView, zone::Zone};
 use crate::{hooks::use_infinite_query, store};
 use columns::Columns;
 use grid::Grid;
@@ -105,6 +105,13 @@ pub fn Table(props: &TableProps) -> Html {
             shape.clone().map(|shape| Columns::new(shape, &sample.borrow(), &props.layout))
         });
 
+    // The row where the person is, as long as its document is shown beside the table.
+    let beside = use_state_eq(|| None::<DocumentId>);
+    let on_row = {
+        let beside = beside.setter();
+        use_callback((), move |id, ()| beside.set(Some(id)))
+    };
+
     let what = format!("The list of {}", props.namespace);
     let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
     let known_count = rows.as_ref().map(|_| count);
@@ -127,6 +134,7 @@ pub fn Table(props: &TableProps) -> Html {
                 {has_more}
                 {on_near_end}
                 read_only={read_only.clone()}
+                on_row={props.layout.beside.then(|| on_row.clone())}
                 top_row={props.top_row}
             />
         },
@@ -145,7 +153,18 @@ pub fn Table(props: &TableProps) -> Html {
                 {shape}
                 {read_only}
             />
-            <Zone query={key} {what} {shown} skeletons=24 />
+            <div class="table-body">
+                <Zone query={key} {what} {shown} skeletons=24 />
+                if props.layout.beside {
+                    <aside class="table-beside" aria-label="Document">
+                        if let Some(id) = &*beside {
+                            <DocumentView key={format!("{id:?}")} id={id.clone()} is_beside=true />
+                        } else {
+                            <p class="zone-empty">{ "The document of the row that you go to." }</p>
+                        }
+                    </aside>
+                }
+            </div>
         </section>
     }
 }

@@ -55,6 +55,8 @@ pub struct GridProps {
     pub on_near_end: Option<Callback<()>>,
     /// Why nothing can be written, if so.
     pub read_only: Option<String>,
+    /// Called with the document of the row where the person is, whenever that is another one.
+    pub on_row: Option<Callback<DocumentId>>,
     /// The line to begin with.
     pub top_row: u32,
 }
@@ -127,6 +129,8 @@ pub struct Grid {
     on_header: Callback<HeaderEvent>,
     on_toggle: Callback<usize>,
     column_menu: Option<(usize, Element)>,
+    /// The row that was told last.
+    told: Option<DocumentId>,
     resized: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
     copyable: Copyable,
     listening: Vec<Listening>,
@@ -158,6 +162,7 @@ impl Component for Grid {
             on_header: link.callback(Message::Header),
             on_toggle: link.callback(Message::Toggle),
             column_menu: None,
+            told: None,
             resized: None,
             copyable: Copyable::default(),
             listening: Vec::new(),
@@ -349,6 +354,13 @@ impl Component for Grid {
         {
             self.filled = true;
             browser::mark("first-rows");
+        }
+        let row = self.cursor.as_ref().map(|cursor| &cursor.id);
+        if let (Some(id), Some(on_row)) =
+            (row.filter(|id| self.told.as_ref() != Some(*id)), &ctx.props().on_row)
+        {
+            on_row.emit(id.clone());
+            self.told = Some(id.clone());
         }
         if (std::mem::take(&mut self.focus_cell) || self.has_lost_focus())
             && let Some(cell) = self.element(CURRENT).and_then(|cell| cell.dyn_into::<HtmlElement>().ok())
