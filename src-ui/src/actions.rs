@@ -11,7 +11,7 @@ use crate::{
     browser::{self, Listening},
     hooks::undo,
     navigation, theme,
-    views::{Tool, inspector, open_palette, open_tool, show_outbox},
+    views::{Tool, inspector, open_palette, open_save_view, open_tool, show_outbox},
 };
 
 /// Keys that are pressed together.
@@ -127,6 +127,7 @@ pub fn actions() -> Vec<Action> {
     if view != View::Home {
         let view = view.clone();
         let open = move || navigation::open_window(view.clone());
+        actions.push(action("Save this view…", &[control("s")], open_save_view));
         actions.push(action("Open this in a new window, too", &[control("n").alt()], open));
     }
     if let View::Table { .. } = &view {

@@ -12,8 +12,8 @@ use crate::{
     signal::use_signal,
     store,
     views::{
-        DashboardView, DocumentView, Home, InsertForm, Inspector, OutboxPanel, Palette, Sidebar, StatusBar,
-        TabBar, Table,
+        DashboardView, DocumentView, Home, InsertForm, Inspector, OutboxPanel, Palette, SaveViewForm,
+        Sidebar, StatusBar, TabBar, Table,
     },
 };
 
@@ -48,6 +48,7 @@ pub fn App() -> Html {
             <StatusBar />
             <InsertForm />
             <OutboxPanel />
+            <SaveViewForm />
             <Palette />
             <Toasts />
         </div>

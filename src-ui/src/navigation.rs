@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::HashMap, time::Duration};
 
 use lockstep_model::{
-    DocumentId, ListQuery, Namespace,
+    DocumentId, ListQuery, Namespace, WorkspaceChange,
     contract::{Nothing, TAB_EVENT, TableLayout, Tabs, View, command, decode},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -11,6 +11,7 @@ use web_sys::MouseEvent;
 
 use crate::{
     browser::{self, Timer},
+    hooks::change_workspace,
     host,
     parts::toast,
     signal::Signal,
@@ -81,11 +82,18 @@ pub fn change(change: impl FnOnce(&mut View)) {
 /// Changes how the table is that is on the screen. Another query is shown from its beginning.
 pub fn change_table(change_it: impl FnOnce(&mut ListQuery, &mut TableLayout)) {
     change(|view| {
-        if let View::Table { query, layout, top_row, .. } = view {
-            let listed = layout.listed(query);
+        if let View::Table { namespace, query, layout, top_row } = view {
+            let (listed, before) = (layout.listed(query), layout.clone());
             change_it(query, layout);
             if layout.listed(query) != listed {
                 *top_row = 0;
+            }
+            // Other tables of the collection begin so from now on.
+            if (&layout.columns, layout.frozen, layout.beside)
+                != (&before.columns, before.frozen, before.beside)
+            {
+                let (namespace, layout) = (namespace.clone(), layout.clone());
+                change_workspace(WorkspaceChange::LayOut { namespace, layout });
             }
         }
     });
@@ -247,9 +255,10 @@ pub fn move_to_main() {
     });
 }
 
-/// The table of a collection, from its beginning.
+/// The table of a collection, from its beginning, laid out as the last one was.
 pub fn table(namespace: Namespace) -> View {
-    View::table(namespace)
+    let layout = store::workspace().map(|workspace| workspace.layout(&namespace)).unwrap_or_default();
+    View::Table { namespace, query: ListQuery::all(), layout, top_row: 0 }
 }
 
 /// A document's name for people.

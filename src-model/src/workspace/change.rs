@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Dashboard, DashboardId, SavedView, SavedViewId, Tile, TileId, Workspace};
-use crate::Failure;
+use crate::{Failure, Namespace, contract::TableLayout};
 
 /// What is to be otherwise. A `place` counts from 0; what is beyond the end is the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,13 @@ pub enum WorkspaceChange {
     },
     /// Forgets a view.
     RemoveView(SavedViewId),
+    /// New tables of a collection begin like that. Groups are no part of it.
+    LayOut {
+        /// Which collection.
+        namespace: Namespace,
+        /// From now on.
+        layout: TableLayout,
+    },
     /// A dashboard with all its tiles, new or instead of the one with its id; new ones come to that place, or to the end.
     SaveDashboard {
         /// The dashboard.
@@ -77,6 +84,10 @@ impl Workspace {
                 save(&mut workspace.views, view, place, |a, b| a.id == b.id);
             }
             WorkspaceChange::RemoveView(id) => workspace.views.retain(|view| view.id != id),
+            WorkspaceChange::LayOut { namespace, layout } => {
+                workspace.layouts.retain(|(of, _)| *of != namespace);
+                workspace.layouts.push((namespace, TableLayout { group: None, ..layout }));
+            }
             WorkspaceChange::SaveDashboard { mut dashboard, place } => {
                 dashboard.name = named(&dashboard.name)?;
                 save(&mut workspace.dashboards, dashboard, place, |a, b| a.id == b.id);
@@ -132,8 +143,8 @@ fn gone(what: &str) -> Failure {
 mod tests {
     use super::*;
     use crate::{
-        Figure, Namespace, Value,
-        contract::View,
+        Figure, Path, Value,
+        contract::{Grouping, View},
         workspace::{Reckoning, Shows, Width},
     };
 
@@ -212,6 +223,28 @@ mod tests {
                 changes.iter().cloned().try_fold(begin(), |workspace, change| workspace.changed(change));
             assert_eq!(shown(&changed.unwrap()), after, "{changes:?}");
         }
+    }
+
+    #[test]
+    fn a_new_table_begins_as_the_last_one_was_laid_out_but_for_its_groups() {
+        let of = |frozen| TableLayout {
+            frozen,
+            group: Some(Grouping { path: Path::field("a"), collapsed: Vec::new() }),
+            ..TableLayout::default()
+        };
+        let (offers, orders) = (Namespace::new("d", "offers"), Namespace::new("d", "orders"));
+        let lay_out = |namespace: &Namespace, frozen| WorkspaceChange::LayOut {
+            namespace: namespace.clone(),
+            layout: of(frozen),
+        };
+        let changes = [lay_out(&offers, 1), lay_out(&orders, 2), lay_out(&offers, 3)];
+        let workspace =
+            changes.into_iter().try_fold(Workspace::default(), |workspace, change| workspace.changed(change));
+        let workspace = workspace.unwrap();
+        let expected = |frozen| TableLayout { frozen, ..TableLayout::default() };
+        assert_eq!((workspace.layout(&offers), workspace.layout(&orders)), (expected(3), expected(2)));
+        assert_eq!(workspace.layout(&Namespace::new("d", "others")), TableLayout::default());
+        assert_eq!(workspace.layouts.len(), 2);
     }
 
     #[test]

@@ -15,7 +15,10 @@ use serde::{Deserialize, Serialize};
 pub use change::WorkspaceChange;
 pub use dashboard::{Dashboard, DashboardId, LINE_SPANS, Reckoning, Shows, Tile, TileId, Width};
 
-use crate::contract::View;
+use crate::{
+    Namespace,
+    contract::{TableLayout, View},
+};
 
 /// All of it, in the order in which it is listed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +27,9 @@ pub struct Workspace {
     pub views: Vec<SavedView>,
     /// Dashboards.
     pub dashboards: Vec<Dashboard>,
+    /// How the table of a collection was laid out last: a new one begins so.
+    #[serde(default)]
+    pub layouts: Vec<(Namespace, TableLayout)>,
 }
 
 /// A view with a name.
@@ -43,6 +49,12 @@ pub struct SavedView {
 pub struct SavedViewId(pub Arc<str>);
 
 impl Workspace {
+    /// How a new table of that collection is laid out.
+    pub fn layout(&self, namespace: &Namespace) -> TableLayout {
+        let known = self.layouts.iter().find(|(of, _)| of == namespace);
+        known.map(|(_, layout)| layout.clone()).unwrap_or_default()
+    }
+
     /// The dashboard of that id.
     pub fn dashboard(&self, id: &DashboardId) -> Option<&Dashboard> {
         self.dashboards.iter().find(|dashboard| dashboard.id == *id)

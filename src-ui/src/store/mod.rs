@@ -11,7 +11,7 @@ mod start;
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use lockstep_model::{DocumentId, Key, Mutation, MutationId, contract::SyncStatus};
+use lockstep_model::{DocumentId, Key, Mutation, MutationId, Workspace, contract::SyncStatus};
 use lockstep_query::{Data, EntityView, Input, Observer, Options, QueryView, Store};
 use lockstep_sync::Lockstep;
 
@@ -110,6 +110,14 @@ pub fn progress(id: MutationId) -> Progress {
 pub fn status() -> Option<SyncStatus> {
     match view(&Key::Status, &Options::default()).data {
         Some(Data::Value(plain)) => plain.status().cloned(),
+        _ => None,
+    }
+}
+
+/// What a person keeps of the connection, as far as this window knows it.
+pub fn workspace() -> Option<Workspace> {
+    match view(&Key::Workspace, &Options::default()).data {
+        Some(Data::Value(plain)) => plain.workspace().cloned(),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use lockstep_model::contract::View;
+use lockstep_model::{Workspace, contract::View};
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
@@ -14,7 +14,9 @@ use super::{
 };
 use crate::{
     actions::actions,
-    browser, navigation,
+    browser,
+    hooks::use_of_workspace,
+    navigation,
     parts::{Dialog, Icon},
     signal::{Signal, use_signal},
 };
@@ -62,7 +64,8 @@ fn OpenPalette() -> Html {
     let chosen = use_state(|| 0_usize);
     let plain = use_collections();
     // What was done before is done where the focus was.
-    let entries = use_memo(plain.clone(), |plain| {
+    let workspace = use_of_workspace(Workspace::clone);
+    let entries = use_memo((plain.clone(), workspace), |(plain, workspace)| {
         let actions =
             actions().into_iter().filter(|action| action.name != "Open the command palette").map(|action| {
                 Entry {
@@ -80,7 +83,19 @@ fn OpenPalette() -> Html {
             shortcut: None,
             does: Does::Shows(navigation::table(collection.namespace.clone())),
         });
-        collections.chain(actions).collect::<Vec<_>>()
+        let kept = |name: &str, detail: &str, view: View| Entry {
+            name: name.to_owned(),
+            detail: detail.to_owned(),
+            shortcut: None,
+            does: Does::Shows(view),
+        };
+        let workspace = workspace.clone().unwrap_or_default();
+        let views = workspace.views.iter().map(|saved| kept(&saved.name, "view", saved.view.clone()));
+        let dashboards = workspace.dashboards.iter().map(|dashboard| {
+            let (id, name) = (dashboard.id.clone(), dashboard.name.clone());
+            kept(&dashboard.name, "dashboard", View::Dashboard { id, name })
+        });
+        views.chain(dashboards).chain(collections).chain(actions).collect::<Vec<_>>()
     });
     let mut found: Vec<_> = entries
         .iter()

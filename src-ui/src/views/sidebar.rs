@@ -12,6 +12,7 @@ use super::{
     collections::{list, use_collections, use_of_status},
     connections::ConnectionButton,
     dashboards::Dashboards,
+    saved_views::SavedViews,
 };
 use crate::{
     hooks::{Prefetch, use_colleague, use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
@@ -34,6 +35,7 @@ pub fn Sidebar(props: &SidebarProps) -> Html {
         <nav class="sidebar" aria-label="Collections">
             <ConnectionButton />
             <div class="sidebar-lists">
+                <SavedViews view={props.view.clone()} />
                 <Dashboards current={shown_dashboard(props.view.as_ref())} />
                 <ErrorBoundary what="The list of collections">
                     <Databases view={props.view.clone()} />

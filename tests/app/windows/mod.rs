@@ -27,6 +27,7 @@
 //! | [`tabs`] | several views in one window, and the command palette |
 //! | [`accessibility`] | what axe-core says of each view |
 //! | [`json`] | documents and arrays as text |
+//! | [`saved_views`] | views with a name, how new tables begin, and the document beside a table |
 //! | [`prefetch`] | what a person is about to open is there already |
 
 mod accessibility;
@@ -56,6 +57,7 @@ mod polling;
 mod prefetch;
 mod refusal;
 mod reload;
+mod saved_views;
 mod security;
 mod table;
 mod tabs;
