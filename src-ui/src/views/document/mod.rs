@@ -146,7 +146,7 @@ fn toolbar(
             }
             <Age {unread_since} />
             <span class="toolbar-space" />
-            <div class="switch" role="group" aria-label="Form">{ form("Fields", false) }{ form("JSON", true) }</div>
+            <div class="view-switch" role="group" aria-label="Form">{ form("Fields", false) }{ form("JSON", true) }</div>
             if *is_beside {
                 <button class="icon-button" aria-label="Open the document" title="Open" onclick={open}>{ Icon::Document }</button>
                 <button class="icon-button" aria-label="Close" title="Close (Ctrl+E)" onclick={|_: MouseEvent| navigation::toggle_beside()}>
