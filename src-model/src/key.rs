@@ -5,12 +5,15 @@
 //! ["collections"]                       the list of collections
 //! ["status"]                            how host and database stand to each other
 //! ["workspace"]                         what a person keeps on this machine
+//! ["jobs"]                              imports and exports
 //! ["sample.offers"]                     everything of a collection
 //! ["sample.offers", "list", {…}]        ids in order, by filter and sort
 //! ["sample.offers", "list", {…}, n]     the first n of those
 //! ["sample.offers", "figures", {…}]     counts and sums by group
 //! ["sample.offers", "document", id]     one document
 //! ["sample.offers", "field", id, name]  one large field of it
+//! ["schema", "sample.offers", n]        what a sample of n documents is, and what the validator says: not below the
+//!                                       collection, since a change of it is no reason to sample again
 //! ```
 
 use std::{fmt, sync::Arc};
@@ -61,6 +64,8 @@ pub enum Key {
     Status,
     /// What a person keeps of the connection on this machine; fed, never fetched from the database.
     Workspace,
+    /// All imports and exports; fed, never fetched.
+    Jobs,
     /// Ids in order.
     List(Namespace, ListQuery),
     /// The first so many of a list, and no more.
@@ -71,6 +76,8 @@ pub enum Key {
     Document(DocumentId),
     /// One top-level field of a document, however large.
     Field(DocumentId, Arc<str>),
+    /// What the documents of a sample of this size are, and what the validator says of them.
+    Schema(Namespace, u32),
 }
 
 /// One part of a key. Its order is that of a trie's children and has no meaning.
@@ -104,10 +111,11 @@ impl Key {
     /// The collection that the query reads, if it reads just one.
     pub fn namespace(&self) -> Option<&Namespace> {
         match self {
-            Self::Collections | Self::Status | Self::Workspace => None,
-            Self::List(namespace, _) | Self::First(namespace, ..) | Self::Figures(namespace, _) => {
-                Some(namespace)
-            }
+            Self::Collections | Self::Status | Self::Workspace | Self::Jobs => None,
+            Self::List(namespace, _)
+            | Self::First(namespace, ..)
+            | Self::Figures(namespace, _)
+            | Self::Schema(namespace, _) => Some(namespace),
             Self::Document(id) | Self::Field(id, _) => Some(&id.namespace),
         }
     }
@@ -118,6 +126,7 @@ impl Key {
             Self::Collections => vec![Segment::word("collections")],
             Self::Status => vec![Segment::word("status")],
             Self::Workspace => vec![Segment::word("workspace")],
+            Self::Jobs => vec![Segment::word("jobs")],
             Self::List(namespace, query) => vec![
                 Segment::Collection(namespace.clone()),
                 Segment::word("list"),
@@ -144,6 +153,11 @@ impl Key {
                 Segment::word("field"),
                 Segment::Value(id.id.clone()),
                 Segment::Word(field.clone()),
+            ],
+            Self::Schema(namespace, sample) => vec![
+                Segment::word("schema"),
+                Segment::Collection(namespace.clone()),
+                Segment::Value(Value::from(i64::from(*sample))),
             ],
         }
     }
@@ -240,6 +254,10 @@ mod tests {
             ),
             (Key::Document(id.clone()), r#"["sample.offers", "document", "a\"b"]"#),
             (Key::Document(object), r#"["sample.offers", "document", 0102030405060708090a0b0c]"#),
+            (
+                Key::Schema(Namespace::new("sample", "offers"), 100),
+                r#"["schema", "sample.offers", {"$numberLong":"100"}]"#,
+            ),
             (Key::Field(id, "notes".into()), r#"["sample.offers", "field", "a\"b", "notes"]"#),
         ] {
             assert_eq!(key.to_string(), text);

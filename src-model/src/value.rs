@@ -50,6 +50,11 @@ impl Value {
         Self::from_ref(RawBsonRef::Document(document))
     }
 
+    /// For people: relaxed Extended JSON, which does not tell all types apart. With `{:#}` over several lines.
+    pub fn relaxed(&self) -> impl fmt::Display {
+        bson::Bson::try_from(self.get()).unwrap_or(bson::Bson::Null).into_relaxed_extjson()
+    }
+
     /// Bytes that this value takes in a document, type byte included.
     pub fn size_bytes(&self) -> usize {
         // length (4), type, empty name's terminator, ..., the document's terminator

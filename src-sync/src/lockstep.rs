@@ -4,7 +4,7 @@ use std::{rc::Rc, time::Duration};
 
 use lockstep_model::{
     Document, DocumentId, Failure, Figures, Key, Mutation, MutationId, Segment, Stamp, Workspace,
-    contract::{Boot, CollectionList, FieldValue, SyncStatus},
+    contract::{Boot, CollectionList, CollectionSchema, FieldValue, JobList, SyncStatus},
     filter,
     order::{SortKey, sort_key},
     reduce,
@@ -28,6 +28,10 @@ pub enum Plain {
     Status(SyncStatus),
     /// Of [`Key::Workspace`].
     Workspace(Workspace),
+    /// Of [`Key::Jobs`].
+    Jobs(JobList),
+    /// Of [`Key::Schema`].
+    Schema(Box<CollectionSchema>),
 }
 
 impl Plain {
@@ -83,9 +87,13 @@ impl App for Lockstep {
 
     fn kind(key: &Key) -> Kind<DocumentId> {
         match key {
-            Key::Collections | Key::Status | Key::Workspace | Key::Figures(..) | Key::Field(..) => {
-                Kind::Value
-            }
+            Key::Collections
+            | Key::Status
+            | Key::Workspace
+            | Key::Jobs
+            | Key::Figures(..)
+            | Key::Field(..)
+            | Key::Schema(..) => Kind::Value,
             Key::List(..) | Key::First(..) => Kind::List,
             Key::Document(id) => Kind::Entity(id.clone()),
         }

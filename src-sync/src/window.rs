@@ -33,9 +33,15 @@ pub fn answer(key: &Key, answer: contract::Answer) -> Answer<Lockstep> {
             Answer::Value { stamp: field.stamp, value: Rc::new(Plain::Field(field)) }
         }
         contract::Answer::Status(status) => self::status(status),
+        // Of these two always the newest that came, as of the status.
         contract::Answer::Workspace(workspace) => {
-            // Always the newest that came, as the status.
             Answer::Value { value: Rc::new(Plain::Workspace(workspace)), stamp: Stamp::ZERO }
+        }
+        contract::Answer::Jobs(jobs) => {
+            Answer::Value { value: Rc::new(Plain::Jobs(jobs)), stamp: Stamp::ZERO }
+        }
+        contract::Answer::Schema(schema) => {
+            Answer::Value { stamp: schema.stamp, value: Rc::new(Plain::Schema(schema)) }
         }
         contract::Answer::Document(document) => Answer::Entity(snapshot(document)),
         contract::Answer::List(page) => list(key, page),

@@ -44,6 +44,7 @@ pub fn run() -> ExitCode {
         Err(error) => return refuse(&error),
     };
     let built = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_store::Builder::default().build())
         .plugin(logging)
         .invoke_handler(commands::handler())

@@ -103,6 +103,10 @@ impl ConnectionFolder {
                 _ => {}
             }
         }
+        match fs::remove_dir_all(self.imports()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         fs::remove_dir(&self.path)
     }
 
@@ -119,6 +123,11 @@ impl ConnectionFolder {
     /// The outbox's file.
     pub fn outbox(&self) -> PathBuf {
         self.path.join("outbox.redb")
+    }
+
+    /// The folder of where imports stand.
+    pub fn imports(&self) -> PathBuf {
+        self.path.join("imports")
     }
 
     /// The cache's file.

@@ -15,6 +15,7 @@
 //! | [`host`] | the shell around the decisions of `lockstep_sync` |
 //! | `workspace` | what a person keeps: saved views, dashboards |
 //! | `settings_file` | a small file with the generation before it |
+//! | [`transfer`] | the files of imports and exports |
 //! | [`windows`] | which windows there are, and their layout |
 //! | `colleague` | the app as another program that edits the sample workspace |
 //! | `commands` | what a window can call |
@@ -35,6 +36,7 @@ pub mod outbox;
 pub mod sample;
 mod second_start;
 mod settings_file;
+pub mod transfer;
 pub mod windows;
 mod workspace;
 

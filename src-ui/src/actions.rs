@@ -11,7 +11,10 @@ use crate::{
     browser::{self, Listening},
     hooks::undo,
     navigation, theme,
-    views::{Tool, inspector, open_palette, open_save_view, open_tool, show_outbox},
+    views::{
+        Tool, inspector, open_export, open_import, open_palette, open_save_view, open_tool, schema, show_jobs,
+        show_outbox,
+    },
 };
 
 /// Keys that are pressed together.
@@ -101,6 +104,7 @@ pub fn actions() -> Vec<Action> {
         action("Undo", &[control("z")], || undo(false)),
         action("Redo", &[control("z").shift(), control("y")], || undo(true)),
         action("Show the outbox", &[control("o").shift()], show_outbox),
+        action("Show imports and exports", &[], show_jobs),
         action("Query inspector", &[Shortcut::plain("f9").everywhere()], inspector::toggle),
         action("Next theme: light, dark, system", &[], || theme::choose(theme::theme().get().next())),
     ];
@@ -130,8 +134,13 @@ pub fn actions() -> Vec<Action> {
         actions.push(action("Save this view…", &[control("s")], open_save_view));
         actions.push(action("Open this in a new window, too", &[control("n").alt()], open));
     }
-    if let View::Table { .. } = &view {
+    if let View::Table { namespace, query, layout, .. } = &view {
+        let (imported, exported, described) = (namespace.clone(), namespace.clone(), namespace.clone());
+        let query = layout.listed(query);
         actions.extend([
+            action("Import…", &[], move || open_import(imported.clone())),
+            action("Export…", &[], move || open_export(exported.clone(), query.clone())),
+            action("Schema", &[], move || navigation::go(schema(described.clone()))),
             action("Filter…", &[control("f")], || open_tool(Tool::Filter)),
             action("Sort…", &[control("s").shift()], || open_tool(Tool::Sort)),
             action("Columns…", &[control("l").shift()], || open_tool(Tool::Columns)),

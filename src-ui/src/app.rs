@@ -13,7 +13,7 @@ use crate::{
     store,
     views::{
         DashboardView, DocumentView, Home, InsertForm, Inspector, OutboxPanel, Palette, SaveViewForm,
-        Sidebar, StatusBar, TabBar, Table,
+        SchemaView, Sidebar, StatusBar, TabBar, Table, Transfers,
     },
 };
 
@@ -50,6 +50,7 @@ pub fn App() -> Html {
             <OutboxPanel />
             <SaveViewForm />
             <Palette />
+            <Transfers />
             <Toasts />
         </div>
     }
@@ -81,5 +82,12 @@ fn shown(tab: Option<&Tab>) -> Html {
         Some(View::Document { id }) => {
             html! { <DocumentView key={key(format!("{id:?}"))} id={id.clone()} /> }
         }
+        Some(View::Schema { namespace, sample }) => html! {
+            <SchemaView
+                key={key(format!("schema of {namespace}"))}
+                namespace={namespace.clone()}
+                sample={*sample}
+            />
+        },
     }
 }

@@ -5,6 +5,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, Event, EventTarget};
 
 /// This window.
@@ -116,6 +117,12 @@ pub fn since_beginning() -> Duration {
 /// Says something on the console of the developer tools.
 pub fn warn(message: &str) {
     web_sys::console::warn_1(&message.into());
+}
+
+/// Puts a text into the clipboard; the second is told whether the system took it.
+pub fn copy_text(text: String, told: impl FnOnce(bool) + 'static) {
+    let writing = window().navigator().clipboard().write_text(&text);
+    spawn_local(async move { told(JsFuture::from(writing).await.is_ok()) });
 }
 
 /// Whether anything on the screen shows a document with one of these `data-id`s.

@@ -29,5 +29,5 @@ fn a_window_has_nothing_of_tauris_own_but_hearing_the_feed() {
 fn everything_that_changes_the_database_is_of_class_write() {
     let writes: Vec<&str> =
         COMMANDS.iter().filter(|(_, class)| *class == Class::Write).map(|(name, _)| *name).collect();
-    assert_eq!(writes, ["mutate", "call_colleague"]);
+    assert_eq!(writes, ["mutate", "start_import", "resume_import", "call_colleague"]);
 }

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     feed::{Boot, FeedBatch, PendingLayer, Review, SyncStatus},
+    schema::CollectionSchema,
     tabs::Tabs,
+    transfer::JobList,
 };
 use crate::{
     DocumentId, Failure, Figures, FiguresQuery, Key, ListQuery, Mutation, MutationId, Namespace, Stamp,
@@ -274,6 +276,10 @@ pub enum Answer {
     Status(SyncStatus),
     /// For [`Key::Workspace`].
     Workspace(Workspace),
+    /// For [`Key::Jobs`].
+    Jobs(JobList),
+    /// For [`Key::Schema`].
+    Schema(Box<CollectionSchema>),
 }
 
 /// Mutations to accept, in order.

@@ -10,9 +10,11 @@ pub mod connection;
 mod disturbance;
 pub mod feed;
 pub mod message;
+pub mod schema;
 mod table;
 pub mod table_layout;
 pub mod tabs;
+pub mod transfer;
 pub mod view;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -24,8 +26,13 @@ pub use connection::{
 pub use disturbance::Disturbance;
 pub use feed::{Boot, Colleague, Delivery, FeedBatch, FeedEntry, Link, PendingLayer, Review, SyncStatus};
 pub use message::*;
+pub use schema::{CollectionSchema, SchemaRequest};
 pub use table_layout::{ColumnLayout, Grouping, TableLayout};
 pub use tabs::{Tab, Tabs};
+pub use transfer::{
+    ChosenFile, ExportReply, ExportRequest, FileChoice, ImportRequest, Job, JobList, JobRequest, Preview,
+    PreviewRequest, RefusedRows, StartedJob,
+};
 pub use view::View;
 
 use crate::{Failure, Figures, Workspace, WorkspaceChange};

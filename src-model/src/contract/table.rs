@@ -50,12 +50,32 @@ macro_rules! commands {
             document GetDocument: Read(DocumentRequest) -> Snapshots;
             /// One field of a document, however large.
             field Field: Read(FieldRequest) -> FieldValue;
+            /// What the validator says and what a sample of the documents is, and the indexes.
+            schema Schema: Read(SchemaRequest) -> CollectionSchema;
             /// Accepts mutations: from the reply on, they are never lost.
             mutate Mutate: Write(MutateRequest) -> MutateReply;
             /// Gives up a mutation that failed, or one that waits to be sent.
             discard Discard: Settings(DiscardRequest) -> Nothing;
             /// Writes all edits that wait, and all that failed, to a file for the person.
             export_outbox ExportOutbox: Read(Nothing) -> Exported;
+            /// All imports and exports.
+            jobs Jobs: Window(Nothing) -> JobList;
+            /// Asks the person for a file.
+            choose_file ChooseFile: Window(FileChoice) -> ChosenFile;
+            /// Writes documents to a file.
+            start_export StartExport: Read(ExportRequest) -> ExportReply;
+            /// Looks at a file before it is imported.
+            preview_import PreviewImport: Read(PreviewRequest) -> Preview;
+            /// Reads documents from a file into a collection.
+            start_import StartImport: Write(ImportRequest) -> StartedJob;
+            /// Goes on with an import from where it stopped.
+            resume_import ResumeImport: Write(JobRequest) -> Nothing;
+            /// Ends a job; an import can go on later.
+            cancel_job CancelJob: Settings(JobRequest) -> Nothing;
+            /// Puts away a job that has ended.
+            forget_job ForgetJob: Settings(JobRequest) -> Nothing;
+            /// The first rows that an import refused.
+            read_report ReadReport: Read(JobRequest) -> RefusedRows;
             /// Makes trouble on purpose on the way to the database, for all windows, or ends it.
             disturb Disturb: Settings(Disturbance) -> Nothing;
             /// Begins or ends the simulated colleague on the sample workspace.

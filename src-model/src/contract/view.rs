@@ -40,6 +40,13 @@ pub enum View {
         /// What it was called when it was shown last.
         name: Arc<str>,
     },
+    /// What the documents of a collection are, beside what its validator says.
+    Schema {
+        /// Which collection.
+        namespace: Namespace,
+        /// How many documents are looked at.
+        sample: u32,
+    },
 }
 
 impl View {
@@ -55,6 +62,7 @@ impl View {
             Self::Table { namespace, .. } => namespace.collection.to_string(),
             Self::Document { id } => format!("{} · {}", id.namespace.collection, display_text(id.id.get())),
             Self::Dashboard { name, .. } => name.to_string(),
+            Self::Schema { namespace, .. } => format!("{} · schema", namespace.collection),
         }
     }
 
@@ -69,7 +77,7 @@ impl View {
     pub fn namespace(&self) -> Option<&Namespace> {
         match self {
             Self::Home | Self::Dashboard { .. } => None,
-            Self::Table { namespace, .. } => Some(namespace),
+            Self::Table { namespace, .. } | Self::Schema { namespace, .. } => Some(namespace),
             Self::Document { id } => Some(&id.namespace),
         }
     }
@@ -86,6 +94,7 @@ impl View {
                 let tiles = workspace.dashboard(id).map(|dashboard| &dashboard.tiles[..]);
                 tiles.unwrap_or_default().iter().map(Tile::key).collect()
             }
+            Self::Schema { namespace, sample } => vec![Key::Schema(namespace.clone(), *sample)],
         };
         std::iter::once(Key::Collections).chain(shown).collect()
     }

@@ -9,11 +9,13 @@
 //! | `rule` | one thing that a schema asks of a value |
 //! | `schema` | reads a `$jsonSchema` |
 //! | `sample` | columns without a schema |
+//! | `analysis` | what a sample of documents is, beside what the schema says |
 //! | `check` | does a value fit |
 //! | `text` | a value as text that can be typed, and back |
 //! | `display` | a value as text that can be read |
 //! | `calendar` | dates and times of day in UTC |
 
+mod analysis;
 pub(crate) mod calendar;
 mod check;
 mod display;
@@ -25,6 +27,7 @@ mod types;
 
 use std::sync::Arc;
 
+pub use analysis::Analysis;
 pub use check::{NOT_ALLOWED, REQUIRED};
 pub use display::{display_text, visible};
 pub use rule::{Bound, Rule};

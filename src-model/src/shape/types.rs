@@ -1,11 +1,12 @@
 //! The BSON types: as MongoDB names them in `$type` and `bsonType`, by number, and as a person would.
 
 use bson::RawBsonRef;
+use serde::{Deserialize, Serialize};
 
 macro_rules! types {
     ($($type:ident, $alias:literal, $number:literal, $label:literal;)*) => {
         /// A BSON type.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[allow(missing_docs)]
         pub enum Type { $($type,)* }
 

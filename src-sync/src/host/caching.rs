@@ -21,7 +21,15 @@ impl Host {
             Found::Answer(answer @ (Answer::Collections(_) | Answer::Document(_) | Answer::Figures(_))) => {
                 (Some(answer.clone()), &[][..])
             }
-            Found::Answer(Answer::Field(_) | Answer::Status(_) | Answer::Workspace(_)) => return,
+            Found::Answer(
+                Answer::Field(_)
+                | Answer::Status(_)
+                | Answer::Workspace(_)
+                | Answer::Jobs(_)
+                | Answer::Schema(_),
+            ) => {
+                return;
+            }
         };
         if let Some(answer) = reading::key(read).zip(answer) {
             self.effects.push(Effect::Cache(vec![answer]));

@@ -7,7 +7,8 @@ use std::{sync::Arc, time::Duration};
 use lockstep_model::{
     ClusterTime, DocumentId, Edit, Failure, FiguresQuery, Key, Mutation, Namespace, Value, Workspace,
     contract::{
-        Answer, Colleague, CollectionList, DiscardRequest, Disturbance, ListRequest, MutateReply, Watching,
+        Answer, Colleague, CollectionList, DiscardRequest, Disturbance, JobList, ListRequest, MutateReply,
+        SchemaRequest, Watching,
     },
     mutation::Snapshot,
 };
@@ -50,6 +51,8 @@ pub enum Read {
     Document(DocumentId),
     /// One field of a document.
     Field(DocumentId, Arc<str>),
+    /// What a sample of documents is, and what the validator says.
+    Schema(SchemaRequest),
 }
 
 /// What came.
@@ -144,6 +147,8 @@ pub enum Input {
     ReadOnly(Option<String>),
     /// The simulated colleague does that now.
     Colleague(Colleague),
+    /// The imports and exports are so now.
+    Jobs(JobList),
     /// Something has to be done before the first connection, and takes a while.
     Preparing(String),
     /// The app gained or lost the focus.

@@ -41,7 +41,9 @@ use std::{
 
 use lockstep_model::{
     ClusterTime, DocumentId, Failure, Key, Mutation, Namespace, Segment, Workspace,
-    contract::{Answer, Boot, FeedBatch, FeedEntry, Missed, PendingLayer, Review, Since, SyncStatus},
+    contract::{
+        Answer, Boot, FeedBatch, FeedEntry, JobList, Missed, PendingLayer, Review, Since, SyncStatus,
+    },
 };
 
 use crate::{
@@ -112,6 +114,7 @@ pub struct Host {
     counts: HashMap<Namespace, u64>,
     /// They are being counted.
     counting: bool,
+    jobs: JobList,
     /// A mutation may be ready to be sent.
     work: bool,
     /// It will be looked whether windows acknowledge.
@@ -178,6 +181,7 @@ impl Host {
             shapes: Shapes::new(),
             counts: HashMap::new(),
             counting: false,
+            jobs: JobList::default(),
             work: true,
             reminding: false,
             timers: BTreeSet::new(),
@@ -219,6 +223,7 @@ impl Host {
                 self.send_or_wait();
             }
             Input::Colleague(colleague) => self.connection.set_colleague(colleague),
+            Input::Jobs(jobs) => self.set_jobs(jobs),
             Input::Preparing(message) => self.connection.set_preparing(message),
             Input::Focus(focused) => self.hub.publish(Audience::All, &FeedEntry::Focus(focused)),
             Input::Workspace(workspace) => self.keep_workspace(workspace),
@@ -248,7 +253,7 @@ impl Host {
     pub fn attach(&mut self, label: &str, page: u32, keys: &[Key]) -> Result<Attachment, u32> {
         let ahead = keys.iter().filter_map(|key| Some((key.clone(), self.ahead.get(key)?.clone())));
         let workspace = (Key::Workspace, Answer::Workspace(self.workspace.clone()));
-        let first = ahead.chain([workspace]).collect();
+        let first = ahead.chain([workspace, self.told_jobs()]).collect();
         let seq = self.hub.attach(label, page)?;
         self.polls.forget_unwatched(&self.hub);
         Ok(Attachment {
@@ -301,6 +306,16 @@ impl Host {
         self.workspace = workspace.clone();
         let entry = FeedEntry::Answer(Key::Workspace, Answer::Workspace(workspace));
         self.hub.publish(Audience::All, &entry);
+    }
+
+    fn set_jobs(&mut self, jobs: JobList) {
+        self.jobs = jobs;
+        let (key, answer) = self.told_jobs();
+        self.hub.publish(Audience::All, &FeedEntry::Answer(key, answer));
+    }
+
+    fn told_jobs(&self) -> (Key, Answer) {
+        (Key::Jobs, Answer::Jobs(self.jobs.clone()))
     }
 
     fn tell_status(&mut self) {

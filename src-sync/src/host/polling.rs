@@ -56,8 +56,11 @@ impl Host {
 
     fn poll_interval(&self, key: &Key) -> Option<Duration> {
         let is_fed = |namespace: &Namespace| self.following.follows(&namespace.database);
-        let unfollowed =
-            key.namespace().is_some_and(|namespace| !is_fed(namespace)) && self.hub.is_watched(key);
+        // A sample is as good as another.
+        let changes = !matches!(key, Key::Schema(..));
+        let unfollowed = changes
+            && key.namespace().is_some_and(|namespace| !is_fed(namespace))
+            && self.hub.is_watched(key);
         let wanted = self.hub.interval(key).map(|interval| interval.max(SHORTEST));
         wanted.into_iter().chain(unfollowed.then_some(UNFOLLOWED)).min()
     }

@@ -9,7 +9,9 @@ use std::{
 
 use lockstep_model::{
     Failure, Key, Namespace,
-    contract::{Answer, Collection, CollectionList, FeedEntry, LIST_FIRST_DOCUMENTS, ListRequest},
+    contract::{
+        Answer, Collection, CollectionList, FeedEntry, LIST_FIRST_DOCUMENTS, ListRequest, SchemaRequest,
+    },
     shape::Shape,
 };
 
@@ -188,7 +190,7 @@ impl Host {
 /// What is read to answer a key; `None` where it is fed and never read.
 pub(super) fn of_key(key: Key) -> Option<Read> {
     Some(match key {
-        Key::Status | Key::Workspace => return None,
+        Key::Status | Key::Workspace | Key::Jobs => return None,
         Key::Collections => Read::Collections,
         Key::List(namespace, query) => {
             Read::List(ListRequest { namespace, query, skip: 0, first: LIST_FIRST_DOCUMENTS, most: None })
@@ -199,6 +201,7 @@ pub(super) fn of_key(key: Key) -> Option<Read> {
         Key::Figures(namespace, query) => Read::Figures(namespace, query),
         Key::Document(id) => Read::Document(id),
         Key::Field(id, field) => Read::Field(id, field),
+        Key::Schema(namespace, sample) => Read::Schema(SchemaRequest { namespace, sample }),
     })
 }
 
@@ -214,6 +217,7 @@ pub(super) fn key(read: &Read) -> Option<Key> {
         Read::Figures(namespace, query) => Key::Figures(namespace, query),
         Read::Document(id) => Key::Document(id),
         Read::Field(id, field) => Key::Field(id, field),
+        Read::Schema(SchemaRequest { namespace, sample }) => Key::Schema(namespace, sample),
     })
 }
 

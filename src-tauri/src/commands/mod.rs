@@ -5,6 +5,7 @@
 
 mod connections;
 mod feed;
+mod jobs;
 mod reading;
 mod settings;
 mod windows;

@@ -3,8 +3,8 @@
 use lockstep_model::{
     Failure, Figures,
     contract::{
-        CollectionList, DocumentRequest, FieldRequest, FieldValue, FiguresRequest, ListPage, ListRequest,
-        Nothing, RowsRequest, Snapshots, command,
+        CollectionList, CollectionSchema, DocumentRequest, FieldRequest, FieldValue, FiguresRequest,
+        ListPage, ListRequest, Nothing, RowsRequest, SchemaRequest, Snapshots, command,
     },
 };
 use lockstep_sync::host::Read;
@@ -44,5 +44,11 @@ impl Serve for command::GetDocument {
 impl Serve for command::Field {
     async fn serve(call: Call<'_>, request: FieldRequest) -> Result<FieldValue, Failure> {
         call.host.field(call.label, Read::Field(request.id, request.field)).await
+    }
+}
+
+impl Serve for command::Schema {
+    async fn serve(call: Call<'_>, request: SchemaRequest) -> Result<CollectionSchema, Failure> {
+        call.host.schema(call.label, Read::Schema(request)).await
     }
 }

@@ -20,7 +20,8 @@ use std::{
 use lockstep_model::{
     Failure, Namespace, Workspace,
     contract::{
-        Connection, ConnectionId, ConnectionList, PasswordKept, Profile, SaveConnectionRequest, Secret, View,
+        Connection, ConnectionId, ConnectionList, Job, PasswordKept, Profile, SaveConnectionRequest, Secret,
+        View,
     },
     offers,
 };
@@ -412,6 +413,11 @@ impl Connections {
     /// # Errors
     /// [`Failure::InvalidInput`] where edits wait.
     fn refuse_if_waited_for(&self, id: &ConnectionId, session: Option<&Session>) -> Result<(), Failure> {
+        if session.is_some_and(|session| session.host.jobs().jobs.iter().any(Job::is_under_way)) {
+            return Err(Failure::invalid(
+                "an import or export is at work: it has to end or be cancelled first",
+            ));
+        }
         let count = match session {
             Some(session) => {
                 let status = session.host.status();

@@ -38,6 +38,31 @@ impl Database {
         .await
     }
 
+    /// One collection, not counted; `None` where there is none.
+    ///
+    /// # Errors
+    /// Those of any read.
+    pub async fn describe(&self, namespace: &Namespace) -> Result<Option<Collection>, Failure> {
+        let (database, namespace) = (self.clone(), namespace.clone());
+        finish(async move {
+            let description = database.description(&namespace).await;
+            let description =
+                description.map_err(|error| database.failure(&format!("looking at {namespace}"), &error))?;
+            Ok(description.and_then(|description| described(&namespace.database, &description)))
+        })
+        .await
+    }
+
+    /// The server's description of one collection.
+    pub(super) async fn description(&self, namespace: &Namespace) -> Result<Option<RawDocumentBuf>, Error> {
+        self.disturbing().pass().await?;
+        let command =
+            rawdoc! { "listCollections": 1, "filter": { "name": &*namespace.collection }, "cursor": {} };
+        let database = self.client().database(&namespace.database);
+        let mut cursor = database.run_raw_cursor_command(command).await?;
+        Ok(if cursor.advance().await? { Some(cursor.current().to_owned()) } else { None })
+    }
+
     async fn read_collections(&self) -> Result<Vec<Collection>, Error> {
         self.disturbing().pass().await?;
         let mut found = Vec::new();

@@ -100,7 +100,7 @@ fn code_in(value: RawBsonRef<'_>) -> Option<&'static str> {
 }
 
 /// The query's order, with `_id` last, so that it is the same every time.
-fn sort(query: &ListQuery) -> BsonDocument {
+pub(super) fn sort(query: &ListQuery) -> BsonDocument {
     let mut sort = BsonDocument::new();
     for (path, direction) in &query.sort {
         let sign = match direction {

@@ -14,6 +14,9 @@
 //! | `collections` | which collections there are |
 //! | `list` | ids in order, and the first documents |
 //! | `figures` | counts, sums and the like, by group |
+//! | `export` | all documents of a list, one after the other |
+//! | `import` | many new documents at once, and what became of each |
+//! | `schema` | a sample of documents, the validator and the indexes |
 //! | `read` | documents and fields by id |
 //! | `write` | one edit, over what the editor saw |
 //! | `replay` | what became of an edit whose answer got lost |
@@ -26,16 +29,20 @@ mod collections;
 mod connection;
 mod delete;
 mod disturbing;
+mod export;
 mod failure;
 mod figures;
+mod import;
 mod list;
 mod reachability;
 mod read;
 mod replay;
+mod schema;
 mod trial;
 mod write;
 
 pub use changes::{Change, ChangeItem, ChangeKind, Changes};
 pub use connection::{Database, Topology};
 pub use disturbing::{Disturbing, OFFLINE};
+pub use import::{Inserted, Refusal};
 pub use reachability::Reachability;

@@ -11,7 +11,8 @@ use std::{
 use lockstep_model::{
     Failure, Figures,
     contract::{
-        Answer, CollectionList, DiscardRequest, FieldValue, ListPage, MutateReply, RowsRequest, Snapshots,
+        Answer, CollectionList, CollectionSchema, DiscardRequest, FieldValue, ListPage, MutateReply,
+        RowsRequest, Snapshots,
     },
 };
 use lockstep_sync::host::{Call, Found, Input, Read};
@@ -141,6 +142,17 @@ impl Host {
     pub async fn field(&self, label: &str, read: Read) -> Result<FieldValue, Failure> {
         match self.read(label, read).await? {
             Found::Answer(Answer::Field(value)) => Ok(value),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What the documents of a collection are, beside what its validator says.
+    ///
+    /// # Errors
+    /// Those of any read.
+    pub async fn schema(&self, label: &str, read: Read) -> Result<CollectionSchema, Failure> {
+        match self.read(label, read).await? {
+            Found::Answer(Answer::Schema(schema)) => Ok(*schema),
             other => Err(unexpected(&other)),
         }
     }

@@ -112,7 +112,7 @@ impl Host {
         tokio::spawn(async move { host.take(outcome(under_way.join_all().await)) });
     }
 
-    fn not_open(&self) -> Failure {
+    pub(super) fn not_open(&self) -> Failure {
         let waiting = || Failure::Unreachable { message: "the database is still being opened".into() };
         self.decides().trouble().cloned().unwrap_or_else(waiting)
     }
@@ -126,6 +126,7 @@ async fn find(database: &Database, read: Read) -> Result<Found, Failure> {
         Read::Figures(namespace, query) => Answer::Figures(database.figures(&namespace, &query).await?),
         Read::Document(id) => Answer::Document(database.document(&id).await?),
         Read::Field(id, field) => Answer::Field(database.field(&id, &field).await?),
+        Read::Schema(request) => Answer::Schema(Box::new(database.schema(&request).await?)),
     };
     Ok(Found::Answer(answer))
 }

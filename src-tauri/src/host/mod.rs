@@ -6,6 +6,7 @@
 //! | `carrying` | each effect, carried out |
 //! | `calls` | a window's call, and the reply that comes later |
 //! | `following` | a database's changes, as inputs |
+//! | `jobs` | imports and exports |
 //! | `exporting` | the outbox as a file for a person |
 //! | `feeding` | the feed out to the windows |
 //! | `colleague` | the simulated colleague, begun and ended |
@@ -21,6 +22,7 @@ mod disturbing;
 mod exporting;
 mod feeding;
 mod following;
+mod jobs;
 
 use std::{
     collections::HashMap,
@@ -47,8 +49,10 @@ use crate::{
     database::{Database, Disturbing},
     outbox::{Entry, Opened, Outbox},
     sample::Tier,
+    transfer::checkpoints::Checkpoints,
 };
 use calls::Calls;
+use jobs::Jobs;
 
 /// Carries a batch of the feed to the window of that label.
 pub type Deliver = Box<dyn Fn(&str, FeedBatch) + Send + Sync>;
@@ -85,6 +89,7 @@ struct Shared {
     sample: watch::Sender<Option<Address>>,
     /// The simulated colleague at work.
     colleague: Mutex<Option<JoinHandle<()>>>,
+    jobs: Jobs,
     folder: ConnectionFolder,
 }
 
@@ -145,9 +150,11 @@ impl Host {
             way: watch::Sender::new(None),
             sample: watch::Sender::new(None),
             colleague: Mutex::default(),
+            jobs: Jobs::restored(Checkpoints::of(folder.imports())),
             folder,
         }));
         host.keep_workspace(workspace);
+        host.tell_jobs();
         tokio::spawn(host.clone().feed_windows());
         tokio::spawn(host.clone().tell_disturbance());
         tokio::spawn(host.clone().keep_connected(tier, ahead));

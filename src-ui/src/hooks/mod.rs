@@ -15,6 +15,7 @@ mod prefetch;
 mod queries;
 mod query;
 mod thrown;
+mod transfer;
 mod undo;
 mod workspace;
 
@@ -33,5 +34,6 @@ pub use prefetch::{Prefetch, use_prefetch};
 pub use queries::use_queries;
 pub use query::{use_observer, use_query, use_selected};
 pub use thrown::use_thrown;
+pub use transfer::{act_on_job, ask, choose_file, use_jobs};
 pub use undo::undo;
 pub use workspace::{change_workspace, change_workspace_then, new_name, use_of_workspace};

@@ -6,7 +6,7 @@ use lockstep_model::{
     DocumentId, Failure, Key, Namespace,
     contract::{
         self, DocumentRequest, FieldRequest, FiguresRequest, LIST_FIRST_DOCUMENTS, ListRequest, Nothing,
-        RowsRequest, command,
+        RowsRequest, SchemaRequest, command,
     },
 };
 use lockstep_query::{Answer, Fetch, Input, Ticket};
@@ -61,6 +61,11 @@ async fn one(key: Key, page: Option<u64>) -> Result<Answer<Lockstep>, Failure> {
         Key::Field(id, field) => {
             let request = FieldRequest { id: id.clone(), field: field.clone() };
             contract::Answer::Field(host::call::<command::Field>(&request).await?)
+        }
+        Key::Jobs => contract::Answer::Jobs(host::call::<command::Jobs>(&Nothing {}).await?),
+        Key::Schema(namespace, sample) => {
+            let request = SchemaRequest { namespace: namespace.clone(), sample: *sample };
+            contract::Answer::Schema(Box::new(host::call::<command::Schema>(&request).await?))
         }
         Key::Document(_) => unreachable!("documents are fetched together"),
     };

@@ -6,7 +6,7 @@ use lockstep_model::{
 };
 use yew::prelude::*;
 
-use super::{collections::use_status, inspector, show_outbox};
+use super::{collections::use_status, inspector, show_outbox, transfer::JobsButton};
 use crate::{
     parts::{Dialog, Icon, PasswordForm, capitalised, clock_time, grouped},
     signal::use_signal,
@@ -47,6 +47,7 @@ pub fn StatusBar() -> Html {
                     { needs_review(counts.reviews) }
                 </button>
             }
+            <JobsButton />
             if let Some(failure @ Failure::Unauthorised { .. }) = status.as_ref().and_then(|status| status.trouble.clone()) {
                 <LogIn {failure} />
             }

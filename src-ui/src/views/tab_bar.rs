@@ -207,7 +207,7 @@ fn place_under(event: &PointerEvent) -> Option<usize> {
 pub fn icon(view: &View) -> Icon {
     match view {
         View::Home => Icon::Database,
-        View::Table { .. } => Icon::Table,
+        View::Table { .. } | View::Schema { .. } => Icon::Table,
         View::Document { .. } => Icon::Document,
         View::Dashboard { .. } => Icon::Dashboard,
     }

@@ -14,6 +14,9 @@
 //! | [`opening`] | windows of their own for tables and documents |
 //! | [`keyboard`] | all without a mouse |
 //! | [`flood`] | somebody writes very much at once |
+//! | [`exporting`] | what is filtered and sorted, in a file |
+//! | [`importing`] | files of rows into a collection, each row once |
+//! | [`schemas`] | what documents are, beside what the validator says |
 //! | [`hostile`] | odd documents are data |
 //! | [`connection`] | a server that cannot be had |
 //! | [`connections`] | several servers, each with windows and an outbox of its own, and their passwords |
@@ -42,9 +45,11 @@ mod dashboard;
 mod documents;
 mod durability;
 mod editing;
+mod exporting;
 mod first_start;
 mod flood;
 mod hostile;
+mod importing;
 mod inspector;
 mod json;
 mod keyboard;
@@ -58,8 +63,10 @@ mod prefetch;
 mod refusal;
 mod reload;
 mod saved_views;
+mod schemas;
 mod security;
 mod table;
 mod tabs;
+mod transfers;
 mod undo;
 mod warm_start;

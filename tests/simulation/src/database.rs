@@ -136,7 +136,7 @@ impl Database {
                 let first = ids.iter().take(*first as usize).map(|id| self.snapshot(id, at)).collect();
                 Found::Answer(Answer::List(ListPage { items, first, next: None, stamp: stamp(at) }))
             }
-            Read::Collections | Read::Figures(..) | Read::Field(..) => {
+            Read::Collections | Read::Figures(..) | Read::Field(..) | Read::Schema(_) => {
                 unreachable!("no window of the simulation asks for these")
             }
         }

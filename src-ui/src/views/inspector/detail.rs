@@ -101,6 +101,8 @@ fn data(key: &Key, query: &Inspection<Lockstep>) -> String {
                 format!("{} views, {} dashboards", workspace.views.len(), workspace.dashboards.len())
             }
             Plain::Status(_) => "status".into(),
+            Plain::Jobs(list) => format!("{} jobs", list.jobs.len()),
+            Plain::Schema(schema) => format!("{} fields", schema.fields.len()),
         },
         _ => held(query.holds),
     }

@@ -13,7 +13,7 @@ use super::{columns::Columns, tools::Tools};
 use crate::{
     navigation,
     parts::{Icon, grouped},
-    views::{age::Age, open_insert},
+    views::{age::Age, open_insert, transfer::MoreMenu},
 };
 
 #[derive(Properties, PartialEq)]
@@ -67,6 +67,11 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 <span class="chip" title={reason.clone()}>{ "Read only" }</span>
             }
             <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
+            <MoreMenu
+                namespace={props.namespace.clone()}
+                query={props.layout.listed(&props.query)}
+                is_read_only={props.read_only.is_some()}
+            />
             if let (Some(new), None) = (new, &props.read_only) {
                 <button class="button button-primary" onclick={new}>{ Icon::Plus }{ "New" }</button>
             }
