@@ -36,9 +36,9 @@ pub fn base64(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use lockstep_model::{
-        Action, Change, ClusterTime, DocumentId, Edit, Expectation, Failure, Mutation, MutationId, Namespace,
-        Path, Seen, Step, Value,
-        contract::{Tabs, View},
+        Action, Change, ClusterTime, DocumentId, Edit, Expectation, Failure, ListQuery, Mutation, MutationId,
+        Namespace, Path, Seen, Step, Value,
+        contract::{BoardLayout, Sum, Tabs, View},
     };
     use lockstep_sync::outbox::Kept;
     use std::fmt::Debug;
@@ -70,6 +70,17 @@ mod tests {
         ));
         survives(Tabs::of(View::Home));
         survives(View::table(Namespace::new("shop", "offers")));
+        let layout = BoardLayout {
+            by: Some(Path::field("status")),
+            columns: vec![Value::from("open"), Value::from(bson::RawBson::Null)],
+            sum: Sum::Of(Path::field("amount")),
+            cards: Some(vec![Path::field("title")]),
+            collapsed: vec![None, Some(Value::from("open"))],
+        };
+        for layout in [layout, BoardLayout::default()] {
+            let (namespace, query) = (Namespace::new("shop", "offers"), ListQuery::all());
+            survives(View::Board { namespace, query, layout });
+        }
         survives(View::Document { id: document(Value::from("ä".to_owned())) });
         survives(Kept::Sending { since: ClusterTime::new(u32::MAX, u32::MAX) });
         survives(Kept::Review(Failure::Conflict { fields: vec![path.clone()], current: None }));

@@ -13,7 +13,7 @@ use crate::{
     navigation, theme,
     views::{
         Tool, inspector, open_export, open_import, open_palette, open_save_view, open_tool, schema, show_jobs,
-        show_outbox,
+        show_outbox, switch_view,
     },
 };
 
@@ -133,6 +133,10 @@ pub fn actions() -> Vec<Action> {
         let open = move || navigation::open_window(view.clone());
         actions.push(action("Save this view…", &[control("s")], open_save_view));
         actions.push(action("Open this in a new window, too", &[control("n").alt()], open));
+    }
+    if let View::Table { .. } | View::Board { .. } = &view {
+        let name = if matches!(view, View::Board { .. }) { "Show as a table" } else { "Show as a board" };
+        actions.push(action(name, &[control("b").shift()], switch_view));
     }
     if let View::Table { namespace, query, layout, .. } = &view {
         let (imported, exported, described) = (namespace.clone(), namespace.clone(), namespace.clone());

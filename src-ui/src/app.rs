@@ -12,7 +12,7 @@ use crate::{
     signal::use_signal,
     store,
     views::{
-        DashboardView, DocumentView, Home, InsertForm, Inspector, OutboxPanel, Palette, SaveViewForm,
+        Board, DashboardView, DocumentView, Home, InsertForm, Inspector, OutboxPanel, Palette, SaveViewForm,
         SchemaView, Sidebar, StatusBar, TabBar, Table, Transfers,
     },
 };
@@ -74,6 +74,14 @@ fn shown(tab: Option<&Tab>) -> Html {
                 query={query.clone()}
                 layout={layout.clone()}
                 top_row={*top_row}
+            />
+        },
+        Some(View::Board { namespace, query, layout }) => html! {
+            <Board
+                key={key(namespace.to_string())}
+                namespace={namespace.clone()}
+                query={query.clone()}
+                layout={layout.clone()}
             />
         },
         Some(View::Dashboard { id, .. }) => {

@@ -5,7 +5,7 @@
 //! | `app` | the window: sidebar, view, status bar |
 //! | `navigation` | which views the window shows, in tabs, and how the host learns of it |
 //! | `actions` | what can be done in the window, by name and by shortcut |
-//! | `views` | home, table, document |
+//! | `views` | home, table, board, document, dashboard |
 //! | `parts` | pieces that views are made of: menus, dialogs, toasts, notices |
 //! | `edit` | one edit of one field: what the editor showed, text to value, drafts |
 //! | `sync_state` | in which state a document or a field is, in the words of the status |

@@ -115,11 +115,12 @@ pub fn back() -> bool {
     false
 }
 
-/// Shows the collection's table as it was in this tab, or from its beginning.
+/// Shows the collection's table or board as it was in this tab, or its table from its beginning.
 pub fn up_to(namespace: &Namespace) {
     let before =
         tabs().and_then(|tabs| BEFORE.with_borrow(|before| before.get(&tabs.active().id)?.last().cloned()));
-    let is_its = matches!(&before, Some(View::Table { namespace: shown, .. }) if shown == namespace);
+    let is_its = matches!(&before, Some(View::Table { namespace: shown, .. } | View::Board { namespace: shown, .. })
+        if shown == namespace);
     if !(is_its && back()) {
         go(table(namespace.clone()));
     }
@@ -257,8 +258,13 @@ pub fn move_to_main() {
 
 /// The table of a collection, from its beginning, laid out as the last one was.
 pub fn table(namespace: Namespace) -> View {
-    let layout = store::workspace().map(|workspace| workspace.layout(&namespace)).unwrap_or_default();
+    let layout = table_layout(&namespace);
     View::Table { namespace, query: ListQuery::all(), layout, top_row: 0 }
+}
+
+/// How the last table of the collection was laid out.
+pub fn table_layout(namespace: &Namespace) -> TableLayout {
+    store::workspace().map(|workspace| workspace.layout(namespace)).unwrap_or_default()
 }
 
 /// A document's name for people.

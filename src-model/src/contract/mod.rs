@@ -6,6 +6,7 @@
 //!
 //! Both sides are built together, so the envelope names no fields; what is kept on disk does.
 
+pub mod board;
 pub mod connection;
 mod disturbance;
 pub mod feed;
@@ -19,6 +20,7 @@ pub mod view;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use board::{BoardLayout, Sum};
 pub use connection::{
     Connection, ConnectionId, ConnectionList, ConnectionRequest, PasswordKept, PasswordRequest, Profile,
     SaveConnectionRequest, SavedConnection, Secret,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::table_layout::TableLayout;
+use super::{BoardLayout, table_layout::TableLayout};
 use crate::{
     DocumentId, Key, ListQuery, Namespace, Workspace,
     shape::display_text,
@@ -27,6 +27,15 @@ pub enum View {
         layout: TableLayout,
         /// The first row on the screen, from 0.
         top_row: u32,
+    },
+    /// A collection as a board.
+    Board {
+        /// Which collection.
+        namespace: Namespace,
+        /// Which documents, and in which order within each column.
+        query: ListQuery,
+        /// What its columns are, and what its cards show.
+        layout: BoardLayout,
     },
     /// One document.
     Document {
@@ -59,7 +68,7 @@ impl View {
     pub fn name(&self) -> String {
         match self {
             Self::Home => "Collections".into(),
-            Self::Table { namespace, .. } => namespace.collection.to_string(),
+            Self::Table { namespace, .. } | Self::Board { namespace, .. } => namespace.collection.to_string(),
             Self::Document { id } => format!("{} · {}", id.namespace.collection, display_text(id.id.get())),
             Self::Dashboard { name, .. } => name.to_string(),
             Self::Schema { namespace, .. } => format!("{} · schema", namespace.collection),
@@ -77,7 +86,9 @@ impl View {
     pub fn namespace(&self) -> Option<&Namespace> {
         match self {
             Self::Home | Self::Dashboard { .. } => None,
-            Self::Table { namespace, .. } | Self::Schema { namespace, .. } => Some(namespace),
+            Self::Table { namespace, .. } | Self::Board { namespace, .. } | Self::Schema { namespace, .. } => {
+                Some(namespace)
+            }
             Self::Document { id } => Some(&id.namespace),
         }
     }
@@ -89,6 +100,7 @@ impl View {
             Self::Table { namespace, query, layout, .. } => {
                 vec![Key::List(namespace.clone(), layout.listed(query))]
             }
+            Self::Board { namespace, query, layout } => layout.lists(namespace, query),
             Self::Document { id } => vec![Key::Document(id.clone())],
             Self::Dashboard { id, .. } => {
                 let tiles = workspace.dashboard(id).map(|dashboard| &dashboard.tiles[..]);

@@ -136,10 +136,13 @@ impl Keeper {
 
     fn find(&self, view: &View, key: Key) -> Option<CachedAnswer> {
         let (age, mut answer) = self.answer(&key)?;
-        if let (View::Table { top_row, .. }, Key::List(namespace, _), Answer::List(page)) =
-            (view, &key, &mut answer)
-        {
-            let on_screen = on_screen(page, *top_row as usize);
+        let top_row = match view {
+            View::Table { top_row, .. } => Some(*top_row as usize),
+            View::Board { .. } => Some(0),
+            View::Home | View::Document { .. } | View::Dashboard { .. } => None,
+        };
+        if let (Some(top_row), Key::List(namespace, _), Answer::List(page)) = (top_row, &key, &mut answer) {
+            let on_screen = on_screen(page, top_row);
             let document = |id| {
                 let id = DocumentId { namespace: namespace.clone(), id };
                 match self.answer(&Key::Document(id))? {

@@ -6,6 +6,7 @@ mod colleague;
 mod connections;
 mod disturb;
 mod figures;
+mod held;
 mod infinite_query;
 mod is_fetching;
 mod is_mutating;
@@ -25,6 +26,7 @@ pub use connections::{
 };
 pub use disturb::use_disturb;
 pub use figures::use_figures;
+pub use held::use_held_while;
 pub use infinite_query::use_infinite_query;
 pub use is_fetching::use_is_fetching;
 pub use is_mutating::use_is_mutating;

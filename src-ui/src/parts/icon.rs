@@ -23,6 +23,8 @@ pub enum Icon {
     Dashboard,
     /// Where something is taken hold of, to be moved.
     Grip,
+    /// A board.
+    Board,
     /// A database.
     Database,
     /// Close.
@@ -53,6 +55,10 @@ pub enum Icon {
     Shut,
     /// Kept for later.
     Star,
+    /// Make narrow.
+    Fold,
+    /// How something is laid out.
+    Layout,
 }
 
 impl Icon {
@@ -67,6 +73,9 @@ impl Icon {
             Self::Table => "M2.5 3.5h11v9h-11zM2.5 6.5h11M6.5 6.5v6",
             Self::Dashboard => "M2.5 2.5h5v6h-5zM10 2.5h3.5v3.5H10zM2.5 11h5v2.5h-5zM10 8.5h3.5v5H10z",
             Self::Grip => "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01",
+            Self::Board => "M2.5 3h3v10h-3zM6.5 3h3v6h-3zM10.5 3h3v8h-3z",
+            Self::Fold => "M2.5 8h4M4.5 6l2 2-2 2M13.5 8h-4M11.5 6l-2 2 2 2",
+            Self::Layout => "M2.5 5h6M11.5 5h2M2.5 11h2M7.5 11h6M10 3.5v3M6 9.5v3",
             Self::Database => {
                 "M3 4.5c0-1.1 2.2-2 5-2s5 .9 5 2-2.2 2-5 2-5-.9-5-2zM3 4.5v7c0 1.1 2.2 2 5 2s5-.9 5-2v-7M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"
             }

@@ -2,6 +2,7 @@
 //!
 //! A part knows the words of the product, but no collection and no view.
 
+mod badge;
 mod dialog;
 mod error_boundary;
 mod failure_callout;
@@ -16,6 +17,7 @@ mod style;
 pub mod toast;
 mod words;
 
+pub use badge::badge;
 pub use dialog::{Confirm, Dialog};
 pub use error_boundary::{Boundary, ErrorBoundary};
 pub use failure_callout::FailureCallout;

@@ -22,7 +22,7 @@ pub fn Home() -> Html {
     html! {
         <section class="home">
             <h1>{ "Choose a collection" }</h1>
-            <p>{ "Every collection opens as a table, in as many windows as you have screens for." }</p>
+            <p>{ "Every collection opens as a table or a board, in as many windows as you have screens for." }</p>
             <ul class="home-collections">
                 { for collections.iter().map(|collection| {
                     let namespace = collection.namespace.clone();

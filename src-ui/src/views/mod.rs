@@ -3,6 +3,7 @@
 //! A view reads by hooks and changes by intents; it keeps no copy of shared data.
 
 mod age;
+mod board;
 mod collections;
 mod connections;
 mod dashboard;
@@ -20,8 +21,10 @@ mod status_bar;
 mod tab_bar;
 mod table;
 mod transfer;
+mod view_switch;
 mod zone;
 
+pub use board::Board;
 pub use dashboard::DashboardView;
 pub use document::DocumentView;
 pub use home::Home;
@@ -36,3 +39,4 @@ pub use status_bar::StatusBar;
 pub use tab_bar::TabBar;
 pub use table::{Table, Tool, open_tool};
 pub use transfer::{Transfers, open_export, open_import, schema, show_jobs};
+pub use view_switch::switch_view;

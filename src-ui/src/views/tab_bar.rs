@@ -208,6 +208,7 @@ pub fn icon(view: &View) -> Icon {
     match view {
         View::Home => Icon::Database,
         View::Table { .. } | View::Schema { .. } => Icon::Table,
+        View::Board { .. } => Icon::Board,
         View::Document { .. } => Icon::Document,
         View::Dashboard { .. } => Icon::Dashboard,
     }

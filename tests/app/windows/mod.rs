@@ -21,6 +21,7 @@
 //! | [`connection`] | a server that cannot be had |
 //! | [`connections`] | several servers, each with windows and an outbox of its own, and their passwords |
 //! | [`inspector`] | what the query inspector shows, and trouble on purpose |
+//! | [`board`] | cards move between columns |
 //! | [`boundary`] | a zone that fails leaves the rest alive |
 //! | [`pages`] | a list that is longer than what is read of it at once |
 //! | [`warm_start`] | what was on the screen is on the screen, before the database answers |
@@ -35,6 +36,7 @@
 
 mod accessibility;
 mod batches;
+mod board;
 mod boundary;
 mod cells;
 mod colleague;

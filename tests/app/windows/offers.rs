@@ -38,6 +38,18 @@ impl Offers {
         Value::from_ref(found.get("_id").unwrap().unwrap())
     }
 
+    /// The `_id` that a window writes so.
+    pub async fn with_id(&self, written: &str) -> Value {
+        let mut found = self.0.find(doc! {}).projection(doc! { "_id": 1 }).await.unwrap();
+        while found.advance().await.unwrap() {
+            let id = Value::from_ref(found.current().get("_id").unwrap().unwrap());
+            if id.to_string() == written {
+                return id;
+            }
+        }
+        panic!("there is no {written}")
+    }
+
     pub async fn find(&self, id: &Value) -> Option<RawDocumentBuf> {
         self.0.find_one(by(id)).await.unwrap()
     }

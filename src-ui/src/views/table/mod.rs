@@ -2,7 +2,7 @@
 
 mod cell;
 mod column_menu;
-mod columns;
+pub(super) mod columns;
 mod cursor;
 mod grid;
 mod group_head;
@@ -28,6 +28,7 @@ use grid::Grid;
 use shown::Shown;
 use toolbar::Toolbar;
 
+pub use row_menu::RowMenu;
 pub use tools::{Tool, open_tool};
 
 /// Widths come from so many of the first documents, and columns too, where there is no validator.
@@ -46,7 +47,7 @@ pub struct TableProps {
 }
 
 /// The rows of a list.
-type Rows = lockstep_query::Rows<SortKey, DocumentId>;
+pub type Rows = lockstep_query::Rows<SortKey, DocumentId>;
 
 /// What a table shows of its list.
 #[derive(Clone, PartialEq)]

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     edit::Seed,
-    hooks::{use_prefetch, use_query},
-    parts::{Icon, style},
+    hooks::{use_held_while, use_prefetch, use_query},
+    parts::{Icon, badge, style},
     store,
     sync_state::{SyncState, is_being_deleted},
 };
@@ -172,12 +172,10 @@ pub fn place_of(line: usize) -> String {
 }
 
 fn gutter(state: SyncState, row: usize) -> Html {
-    let badge = match state {
-        SyncState::Saved => return html! { <span class="row-number">{ row + 1 }</span> },
-        SyncState::Conflict => "review",
-        other => other.name(),
-    };
-    html! { <span class={classes!("badge", format!("badge-{}", state.name()))}>{ badge }</span> }
+    match state {
+        SyncState::Saved => html! { <span class="row-number">{ row + 1 }</span> },
+        state => badge(state),
+    }
 }
 
 fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView<Lockstep>>) -> Html {
@@ -241,22 +239,6 @@ fn drawn(props: &RowProps, cell: impl Fn(usize, &Column) -> Html) -> Html {
     drawn
         .flat_map(|(at, left_out, column)| room(left_out, at).into_iter().chain([cell(at, column)]))
         .collect()
-}
-
-/// A row keeps its place as long as this is so: also one that is on its way out.
-#[hook]
-fn use_held_while(held: bool, id: DocumentId) {
-    use_effect_with((held, id), |(held, id)| {
-        let release = held.then(|| id.clone());
-        if *held {
-            store::dispatch(Input::Hold(id.clone()));
-        }
-        move || {
-            if let Some(id) = release {
-                store::dispatch(Input::Release(id));
-            }
-        }
-    });
 }
 
 /// The button in which the element is: its icon is one, too.

@@ -22,6 +22,9 @@ pub struct RowMenuProps {
     pub anchor: Element,
     pub shape: Rc<Shape>,
     pub read_only: bool,
+    /// What else can be done with it, where it stands.
+    #[prop_or_default]
+    pub more: Vec<MenuItem>,
     /// It was closed, and nothing more is asked.
     pub on_close: Callback<()>,
 }
@@ -84,6 +87,7 @@ pub fn RowMenu(props: &RowMenuProps) -> Html {
         ),
         item("Open in new window", Box::new(move || navigation::open_window(view.clone()))),
     ];
+    items.extend(props.more.iter().cloned());
     if !props.read_only {
         let (id, shape) = (id.clone(), props.shape.clone());
         let duplicate =

@@ -13,7 +13,7 @@ use super::{columns::Columns, tools::Tools};
 use crate::{
     navigation,
     parts::{Icon, grouped},
-    views::{age::Age, open_insert, transfer::MoreMenu},
+    views::{age::Age, open_insert, transfer::MoreMenu, view_switch::ViewSwitch},
 };
 
 #[derive(Properties, PartialEq)]
@@ -56,6 +56,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
     html! {
         <header class="toolbar">
             <h1>{ &*props.namespace.collection }</h1>
+            <ViewSwitch is_board=false />
             <span class="toolbar-count" aria-live="off">
                 { props.count.map(|count| counted(count, props.has_more)) }
             </span>

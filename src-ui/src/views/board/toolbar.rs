@@ -1,0 +1,120 @@
+//! Above the board: what it shows, and what can be done with all of it.
+
+use std::rc::Rc;
+
+use lockstep_model::{ListQuery, contract::View};
+use lockstep_query::Options;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::{BoardProps, layout_form::LayoutForm, plan::Planned};
+use crate::{
+    hooks::use_queries,
+    navigation,
+    parts::{Icon, Popover},
+    signal::use_signal,
+    store,
+    views::{age::Age, open_insert, view_switch::ViewSwitch},
+};
+
+/// The columns read their lists themselves.
+const LOOKING_ON: Options = Options { enabled: false, ..Options::DEFAULT };
+
+#[derive(Properties, PartialEq)]
+pub struct ToolbarProps {
+    pub board: BoardProps,
+    /// The board as it is drawn; `None` until it can be.
+    pub planned: Option<Rc<Planned>>,
+    /// Why nothing can be written, if so.
+    pub read_only: Option<String>,
+    /// Whether the person is choosing another layout.
+    pub on_choosing: Callback<bool>,
+}
+
+/// The toolbar of a board.
+#[component]
+pub fn Toolbar(props: &ToolbarProps) -> Html {
+    let BoardProps { namespace, query, .. } = &props.board;
+    let opened_at = use_state(|| None::<Element>);
+    let layout = props.planned.as_ref().map_or(&props.board.layout, |planned| &planned.layout).clone();
+
+    let pending = use_signal(store::pending());
+    let sums = props.planned.as_ref().is_some_and(|planned| planned.sum.is_some());
+    // As old as the oldest of what is shown.
+    let lists =
+        props.planned.as_ref().map(|planned| planned.layout.lists(namespace, query)).unwrap_or_default();
+    let lists = use_queries(lists, LOOKING_ON);
+    let unread_since = lists.iter().filter_map(|list| store::unread_since(list.updated_at)).min();
+
+    let open = {
+        let (opened_at, on_choosing) = (opened_at.clone(), props.on_choosing.clone());
+        move |event: MouseEvent| {
+            let button = event.target_dyn_into::<Element>().and_then(|icon| icon.closest("button").ok()?);
+            opened_at.set(button);
+            on_choosing.emit(true);
+        }
+    };
+    let close = {
+        let (opened_at, on_choosing) = (opened_at.clone(), props.on_choosing.clone());
+        Callback::from(move |()| {
+            opened_at.set(None);
+            on_choosing.emit(false);
+        })
+    };
+    let in_new_window = {
+        let (namespace, query, layout) = (namespace.clone(), query.clone(), layout.clone());
+        move |_: MouseEvent| {
+            let (namespace, query, layout) = (namespace.clone(), query.clone(), layout.clone());
+            navigation::open_window(View::Board { namespace, query, layout });
+        }
+    };
+    let new = props.planned.as_ref().filter(|_| props.read_only.is_none()).map(|planned| {
+        let (namespace, shape) = (namespace.clone(), planned.shape.clone());
+        move |_: MouseEvent| open_insert(namespace.clone(), shape.clone(), None, None)
+    });
+    html! {
+        <header class="toolbar">
+            <h1>{ &*namespace.collection }</h1>
+            <ViewSwitch is_board=true />
+            if let Some(planned) = &props.planned {
+                <button class="button" aria-haspopup="dialog" aria-expanded={opened_at.is_some().to_string()} onclick={open}>
+                    { Icon::Layout }{ "Layout" }
+                </button>
+                <span class="quiet board-by">{ "by " }<b>{ planned.by.to_string() }</b></span>
+                if let Some(anchor) = (*opened_at).clone() {
+                    <Popover {anchor} label="Layout" class="board-layout" on_close={close}>
+                        <LayoutForm board={props.board.clone()} planned={planned.clone()} />
+                    </Popover>
+                }
+            }
+            if !query.takes_all() {
+                <span class="chip" title={query.filter.to_string()}>
+                    { Icon::Filter }{ "Filtered" }
+                    <button class="icon-button" aria-label="Remove the filter" onclick={|_| take_all()}>{ Icon::Close }</button>
+                </span>
+            }
+            if let (Some(edits), true) = (pending.get(namespace), sums) {
+                <span class="badge" title="The sums are the database's, which has them not yet">
+                    { if *edits == 1 { "1 edit pending".into() } else { format!("{edits} edits pending") } }
+                </span>
+            }
+            <Age {unread_since} />
+            <span class="toolbar-space" />
+            if let Some(reason) = &props.read_only {
+                <span class="chip" title={reason.clone()}>{ "Read only" }</span>
+            }
+            <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
+            if let Some(new) = new {
+                <button class="button button-primary" onclick={new}>{ Icon::Plus }{ "New" }</button>
+            }
+        </header>
+    }
+}
+
+fn take_all() {
+    navigation::change(|view| {
+        if let View::Board { query, .. } = view {
+            query.filter = ListQuery::all().filter;
+        }
+    });
+}
