@@ -12,8 +12,8 @@ use crate::{
     hooks::undo,
     navigation, theme,
     views::{
-        Tool, inspector, open_export, open_import, open_palette, open_save_view, open_tool, schema, show_jobs,
-        show_outbox, switch_view,
+        Tool, inspector, open_export, open_import, open_palette, open_save_view, open_tool, schema,
+        show_jobs, show_outbox, switch_view,
     },
 };
 

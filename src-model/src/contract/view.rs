@@ -86,9 +86,9 @@ impl View {
     pub fn namespace(&self) -> Option<&Namespace> {
         match self {
             Self::Home | Self::Dashboard { .. } => None,
-            Self::Table { namespace, .. } | Self::Board { namespace, .. } | Self::Schema { namespace, .. } => {
-                Some(namespace)
-            }
+            Self::Table { namespace, .. }
+            | Self::Board { namespace, .. }
+            | Self::Schema { namespace, .. } => Some(namespace),
             Self::Document { id } => Some(&id.namespace),
         }
     }

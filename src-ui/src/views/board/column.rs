@@ -77,7 +77,7 @@ pub fn Column(props: &ColumnProps) -> Html {
     });
     let Listed { rows, is_previous, has_more, more_failed } = list.selected;
     let sum = props.sum.as_ref().filter(|_| !props.is_collapsed);
-    let figures = use_figures(key, sum, has_more);
+    let figures = use_column_figures(key, sum, has_more);
     let step = use_state_eq(|| 0_usize);
     let pitch = props.faces.pitch();
     let count = rows.as_ref().map_or(0, Rows::len);
@@ -249,7 +249,7 @@ struct ColumnFigures {
 
 /// The figures of a list: the sum of a field, if one is named, and how long it is, if that is not known otherwise.
 #[hook]
-fn use_figures(list: &Key, sum: Option<&Path>, counts: bool) -> ColumnFigures {
+fn use_column_figures(list: &Key, sum: Option<&Path>, counts: bool) -> ColumnFigures {
     let figures = sum.map(|path| Figure::Sum(path.clone())).into_iter().chain([Figure::Count]);
     let measures = figures.map(|figure| Measure { figure, filter: None }).collect();
     let key = match list {

@@ -37,7 +37,7 @@ pub fn fields(schema: &CollectionSchema, only_disagreeing: bool) -> Html {
                             <th class="schema-examples">{ "Examples" }</th>
                         </tr>
                     </thead>
-                    <tbody>{ for shown.map(|field| line(field, has_validator, only_disagreeing)) }</tbody>
+                    <tbody>{ for shown.enumerate().map(|(at, field)| line(at, field, has_validator, only_disagreeing)) }</tbody>
                 </table>
             }
             if schema.has_more {
@@ -49,8 +49,8 @@ pub fn fields(schema: &CollectionSchema, only_disagreeing: bool) -> Html {
     }
 }
 
-/// Among others its name stands below what it is inside of; `alone` it has its whole path.
-fn line(field: &SchemaField, has_validator: bool, alone: bool) -> Html {
+/// Two fields may have one path, since a name may hold dots. Among others its name stands below what it is inside of; `alone` it has its whole path.
+fn line(at: usize, field: &SchemaField, has_validator: bool, alone: bool) -> Html {
     let wrong = field.disagreements.iter().any(|one| !is_harmless(one));
     let (name, depth) = match field.path.rfind('.') {
         Some(dot) if !alone => (&field.path[dot + 1..], field.depth),
@@ -59,7 +59,7 @@ fn line(field: &SchemaField, has_validator: bool, alone: bool) -> Html {
     let indent = style(&format!("padding-left: {}px", 12 + 14 * depth));
     html! {
         <tr
-            key={field.path.clone()}
+            key={at}
             data-path={field.path.clone()}
             class={classes!(wrong.then_some("disagrees"), (field.present == 0).then_some("absent"))}
         >
