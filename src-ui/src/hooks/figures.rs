@@ -11,7 +11,7 @@ use super::use_query;
 
 /// The figures of a key. They follow what changes; at an interval they are read again as well.
 ///
-/// Windows are told that figures are stale only while somebody shows them, so whoever comes reads them.
+/// They are read again only while somebody shows them, so whoever comes reads them.
 #[hook]
 pub fn use_figures(key: Key, interval: Option<Duration>) -> QueryView<Lockstep> {
     let stale_time = StaleTime::After(Duration::ZERO);
