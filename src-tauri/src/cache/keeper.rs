@@ -139,7 +139,7 @@ impl Keeper {
         let top_row = match view {
             View::Table { top_row, .. } => Some(*top_row as usize),
             View::Board { .. } => Some(0),
-            View::Home | View::Document { .. } | View::Dashboard { .. } => None,
+            View::Home | View::Document { .. } | View::Dashboard { .. } | View::Schema { .. } => None,
         };
         if let (Some(top_row), Key::List(namespace, _), Answer::List(page)) = (top_row, &key, &mut answer) {
             let on_screen = on_screen(page, top_row);
