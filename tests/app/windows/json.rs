@@ -24,7 +24,7 @@ async fn an_array_is_edited_in_its_cell_and_a_wrong_text_is_refused_there() {
     main.type_text("['urgent', 'repeat']").await;
     main.press(&[Key::Enter]).await;
     main.until_shown(&id, "tags", "urgent, repeat", "saved").await;
-    offers.until_field(&id, "tags", bson::RawBson::from(bson::rawbson!(["urgent", "repeat"]))).await;
+    offers.until_field(&id, "tags", bson::rawbson!(["urgent", "repeat"])).await;
     let after = offers.find(&id).await.unwrap();
     assert_eq!(others(&before, "tags"), others(&after, "tags"));
 }
