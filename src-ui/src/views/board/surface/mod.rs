@@ -180,12 +180,15 @@ impl Component for Surface {
                 return false;
             }
             Message::Menu(at) => {
-                self.menu = match at {
+                let anchor = match at {
+                    // The person is where they have opened it.
                     Some((spot, anchor)) => {
-                        self.cursor_at(ctx, &spot).and_then(|cursor| cursor.id).map(|id| (id, anchor))
+                        self.cursor = self.cursor_at(ctx, &spot);
+                        Some(anchor)
                     }
-                    None => self.cursor.as_ref().and_then(|cursor| cursor.id.clone()).zip(self.current()),
+                    None => self.current(),
                 };
+                self.menu = self.cursor.as_ref().and_then(|cursor| cursor.id.clone()).zip(anchor);
             }
             Message::MenuClosed => {
                 self.menu = None;
