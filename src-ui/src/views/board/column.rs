@@ -164,8 +164,8 @@ pub fn Column(props: &ColumnProps) -> Html {
         return html! {
             <section ref={section} {class} data-column={props.at.to_string()}>
                 <button class="board-unfold" aria-expanded="false" aria-label={format!("Unfold {name}")} onclick={collapse}>
-                    { pill }
-                    { for counted }
+                    // A button itself is never written from top to bottom.
+                    <span class="board-spine">{ pill }{ for counted }</span>
                 </button>
             </section>
         };

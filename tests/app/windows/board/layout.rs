@@ -90,6 +90,7 @@ async fn the_layout_is_back_after_a_restart() {
         until_is("done is folded", true, async || window.read(unfold, json!([])).await).await;
     };
     as_laid_out(&main).await;
+    main.picture("board-folded").await;
     until("the layout is on the disk", async || {
         let tabs = app.layout_on_disk()?.remove("main")?;
         matches!(&tabs.active().view, View::Board { layout, query, .. }
