@@ -19,7 +19,7 @@ pub fn without_password(server: &Server) -> (String, String) {
 }
 
 pub async fn open_form(window: &Window, item: &str) {
-    let button = "return document.querySelector('[aria-label^=\"Connection:\"]')";
+    let button = "return document.querySelector('.sidebar-header')";
     window.element("the connection's button", button, json!([])).await.click().await.unwrap();
     let below = r#"
         const [button, menu] = ["[aria-label^='Connection:']", "[role=menu]"].map((of) => document.querySelector(of));
