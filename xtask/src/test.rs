@@ -22,6 +22,8 @@ pub fn test(words: &[String]) -> Result<()> {
     if filter.is_empty() {
         process::run(process::command("cargo").args(["test", "--quiet", "--doc"]).args(WHOLE))?;
     }
+    // The app, and then what tests its parts: both embed the front end, and would write the same files at the same time.
+    process::run(process::command("cargo").args(["build", "--quiet", "--test", "app"]).args(WHOLE))?;
     let display = Display::if_needed()?;
     let mut nextest = process::tethered("cargo");
     nextest.args(["nextest", "run"]).args(WHOLE).args(filter);

@@ -22,7 +22,7 @@ pub async fn open_form(window: &Window, item: &str) {
     let button = "return document.querySelector('.sidebar-header')";
     window.element("the connection's button", button, json!([])).await.click().await.unwrap();
     let below = r#"
-        const [button, menu] = ["[aria-label^='Connection:']", "[role=menu]"].map((of) => document.querySelector(of));
+        const [button, menu] = [".sidebar-header", "[role=menu]"].map((of) => document.querySelector(of));
         return menu && menu.getBoundingClientRect().top >= button.getBoundingClientRect().bottom"#;
     until_is("a menu below the button", Some(true), async || window.read(below, json!([])).await).await;
     window.click(item).await;
