@@ -22,10 +22,19 @@ pub async fn call<C: Command>(window: &Window, request: &C::Request) -> Result<C
     decode_reply(&reply.expect("the window may call it"))
 }
 
+/// Chooses from the menu of the table on the screen: a menu of one that was there before it goes with it.
+pub async fn choose_of_more(window: &Window, item: &str) {
+    let script = r#"
+        const found = named(document, arguments[0]);
+        if (!found && !document.querySelector("[role=menu]")) named(document, "More")?.click();
+        return Boolean(found);"#;
+    until(item, async || window.read::<bool>(script, json!([item])).await.then_some(())).await;
+    window.click(item).await;
+}
+
 /// Begins an export in the form, to that file.
 pub async fn export(window: &Window, format: &str, path: &Path) {
-    window.click("More").await;
-    window.click("Export…").await;
+    choose_of_more(window, "Export…").await;
     choose_format(window, format).await;
     window.fill("File", &path.display().to_string()).await;
     window.click("Export").await;
@@ -40,8 +49,7 @@ pub async fn choose_format(window: &Window, format: &str) {
 
 /// Opens the form of an import, with the preview of that file.
 pub async fn open_import(window: &Window, path: &Path) {
-    window.click("More").await;
-    window.click("Import…").await;
+    choose_of_more(window, "Import…").await;
     window.fill("File", &path.display().to_string()).await;
     window.press(&[Key::Tab]).await;
 }
