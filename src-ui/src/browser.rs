@@ -18,6 +18,11 @@ pub fn document() -> web_sys::Document {
     window().document().expect("a window has a document")
 }
 
+/// The element with that selector in which an event happened. Its current target is Yew's own root.
+pub fn closest(event: &Event, selector: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()
+}
+
 /// Runs `action` before the next frame is drawn; never while the window is hidden.
 pub fn before_next_frame(action: impl FnOnce() + 'static) {
     let callback = Closure::once_into_js(action);

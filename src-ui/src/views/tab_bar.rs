@@ -4,11 +4,11 @@
 
 use lockstep_model::contract::{Tab, Tabs, View};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, HtmlElement, PointerEvent};
+use web_sys::{Element, HtmlElement, PointerEvent};
 use yew::prelude::*;
 
 use crate::{
-    navigation,
+    browser, navigation,
     parts::{Icon, Menu, MenuItem},
 };
 
@@ -73,14 +73,14 @@ pub fn TabBar(props: &TabBarProps) -> Html {
             let menu = menu.setter();
             move |event: MouseEvent| {
                 event.prevent_default();
-                menu.set(within(event.target(), ".tab").map(|tab| (id, tab)));
+                menu.set(browser::closest(&event, ".tab").map(|tab| (id, tab)));
             }
         };
         let onpointerdown = {
             let dragged = dragged.clone();
             move |event: PointerEvent| {
                 if event.button() == 0 {
-                    if let Some(tab) = within(event.target(), "[role=tab]") {
+                    if let Some(tab) = browser::closest(&event, "[role=tab]") {
                         let _ = tab.set_pointer_capture(event.pointer_id());
                     }
                     dragged.replace(Some(id));
@@ -186,14 +186,9 @@ fn items(id: u32, tabs: &Tabs, on_close: &Callback<()>) -> Vec<MenuItem> {
     items
 }
 
-/// The element with that selector in which something is.
-fn within(target: Option<EventTarget>, selector: &str) -> Option<Element> {
-    target?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()
-}
-
 /// Which tab, from 0, lies under the pointer.
 fn place_under(event: &PointerEvent) -> Option<usize> {
-    let tabs = within(event.target(), ".window-tabs")?.children();
+    let tabs = browser::closest(event, ".window-tabs")?.children();
     (0..tabs.length()).find_map(|at| {
         let rect = tabs.item(at)?.get_bounding_client_rect();
         let x = f64::from(event.client_x());

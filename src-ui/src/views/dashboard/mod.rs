@@ -31,6 +31,7 @@ use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::{
+    browser,
     hooks::{change_workspace, change_workspace_then, use_of_workspace},
     navigation,
     parts::{Dialog, Icon, Menu, MenuItem, toast},
@@ -96,7 +97,7 @@ pub fn DashboardView(props: &DashboardViewProps) -> Html {
     let on_more = {
         let open = open.setter();
         move |event: MouseEvent| {
-            if let Some(anchor) = event.current_target().map(wasm_bindgen::JsCast::unchecked_into) {
+            if let Some(anchor) = browser::closest(&event, "button") {
                 open.set(Some(Open::Menu(anchor)));
             }
         }

@@ -2,12 +2,12 @@
 //!
 //! Pointer events, since some web views keep HTML's own drag to themselves.
 
+use std::{cell::RefCell, rc::Rc};
+
 use lockstep_model::{
     WorkspaceChange,
     workspace::{DashboardId, TileId},
 };
-use wasm_bindgen::JsCast;
-use web_sys::Element;
 use yew::prelude::*;
 
 use crate::{browser, hooks::change_workspace};
@@ -45,13 +45,16 @@ pub enum Side {
 #[derive(Clone)]
 pub struct Moves {
     dashboard: DashboardId,
+    /// What the events have left: they come closer together than drawings.
+    held: Rc<RefCell<Option<Moving>>>,
+    /// The same, as it is drawn.
     moving: UseStateHandle<Option<Moving>>,
 }
 
 /// The moves of a dashboard's tiles.
 #[hook]
 pub fn use_moving(dashboard: DashboardId) -> Moves {
-    Moves { dashboard, moving: use_state_eq(|| None) }
+    Moves { dashboard, held: use_mut_ref(|| None), moving: use_state_eq(|| None) }
 }
 
 impl Moves {
@@ -61,38 +64,46 @@ impl Moves {
         let takes = moving.as_ref().filter(|moving| moving.over == place && moving.from != place);
         let takes = takes.map(|moving| if moving.from < place { Side::Behind } else { Side::Before });
         let is_moved = moving.as_ref().is_some_and(|moving| moving.tile == *tile);
-        let set = self.moving.setter();
+        let set = {
+            let (held, moving) = (self.held.clone(), self.moving.setter());
+            move |next: Option<Moving>| {
+                held.replace(next.clone());
+                moving.set(next);
+            }
+        };
         let on_down = {
             let (set, tile) = (set.clone(), tile.clone());
             Callback::from(move |event: PointerEvent| {
                 if event.button() != 0 {
                     return;
                 }
-                if let Some(grip) = event.current_target().and_then(|grip| grip.dyn_into::<Element>().ok()) {
+                if let Some(grip) = browser::closest(&event, "button") {
                     // Without it, the move ends where the pointer leaves the grip.
                     let _ = grip.set_pointer_capture(event.pointer_id());
                 }
-                set.set(Some(Moving { tile: tile.clone(), from: place, over: place }));
+                set(Some(Moving { tile: tile.clone(), from: place, over: place }));
             })
         };
         let on_move = {
-            let (set, moving) = (set.clone(), moving.clone());
+            let (set, held) = (set.clone(), self.held.clone());
             Callback::from(move |event: PointerEvent| {
-                if let (Some(moving), Some(over)) = (moving.clone(), place_under(&event)) {
-                    set.set(Some(Moving { over, ..moving }));
+                let now = held.borrow().clone();
+                if let (Some(moving), Some(over)) = (now, place_under(&event)) {
+                    set(Some(Moving { over, ..moving }));
                 }
             })
         };
         let on_up = {
-            let (set, dashboard) = (set.clone(), self.dashboard.clone());
+            let (set, held, dashboard) = (set.clone(), self.held.clone(), self.dashboard.clone());
             Callback::from(move |_: PointerEvent| {
-                set.set(None);
-                if let Some(moving) = moving.as_ref().filter(|moving| moving.from != moving.over) {
+                let ended = held.borrow().clone();
+                set(None);
+                if let Some(moving) = ended.filter(|moving| moving.from != moving.over) {
                     move_to(&dashboard, &moving.tile, moving.over);
                 }
             })
         };
-        let on_cancel = Callback::from(move |_: PointerEvent| set.set(None));
+        let on_cancel = Callback::from(move |_: PointerEvent| set(None));
         Drag { is_moved, takes, on_down, on_move, on_up, on_cancel }
     }
 }

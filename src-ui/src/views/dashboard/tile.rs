@@ -18,6 +18,7 @@ use super::{
     points::points,
 };
 use crate::{
+    browser,
     hooks::{change_workspace, change_workspace_then, use_figures, use_observer},
     parts::{Icon, Menu, MenuItem, elapsed, toast},
     signal::use_signal,
@@ -51,7 +52,7 @@ pub fn TileFrame(props: &TileFrameProps) -> Html {
 
     let on_menu = {
         let menu = menu.setter();
-        move |event: MouseEvent| menu.set(event.current_target().map(wasm_bindgen::JsCast::unchecked_into))
+        move |event: MouseEvent| menu.set(browser::closest(&event, "button"))
     };
     let onkeydown = {
         let (dashboard, tile, place, count) = (dashboard.clone(), tile.id.clone(), *place, *count);
