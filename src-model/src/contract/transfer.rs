@@ -16,7 +16,7 @@ pub const JSON_ROW_MOST_BYTES: usize = 64 * 1024 * 1024;
 /// A document has at most so many bytes: MongoDB's limit.
 pub const DOCUMENT_MOST_BYTES: usize = 16 * 1024 * 1024;
 
-/// So many rows are shown before an import, and so many refused ones after it.
+/// So many rows are shown before an import.
 pub const PREVIEW_ROWS: usize = 20;
 /// So many refused rows are shown of a report.
 pub const REFUSED_ROWS_SHOWN: usize = 100;

@@ -2,9 +2,11 @@
 
 use lockstep_model::{
     Path, Step,
-    contract::transfer::Column,
+    contract::transfer::{Column, EmptyCell},
     shape::{Field, Shape, Type, parse_text},
 };
+
+use super::cell::Reading;
 
 /// A guess for every column. `rows` are the first of the file.
 pub fn guess(header: &[String], rows: &[Vec<String>], shape: &Shape) -> Vec<Column> {
@@ -78,8 +80,7 @@ fn known<'a>(name: &str, shape: &'a Shape) -> Option<(String, &'a Field)> {
 fn declared<'a>(types: &[Type], cells: impl Iterator<Item = &'a String> + Clone) -> Type {
     let may = types.iter().filter(|of| **of != Type::Null);
     let fits = |of: &&Type| {
-        let reading =
-            super::cell::Reading::new(Some(**of), lockstep_model::contract::transfer::EmptyCell::Missing);
+        let reading = Reading::new(Some(**of), EmptyCell::Missing);
         cells.clone().all(|cell| reading.value(cell).is_ok())
     };
     may.clone().find(fits).or(may.clone().next()).copied().unwrap_or(Type::Null)

@@ -47,6 +47,9 @@ pub struct Rows {
     csv: Box<Reader>,
 }
 
+/// How something stands in the file, and what it is; or why nothing can be made of it.
+type As<T> = (String, Result<T, String>);
+
 /// The bytes of a row.
 struct Found {
     bytes: Vec<u8>,
@@ -109,7 +112,7 @@ impl Rows {
         }))
     }
 
-    fn json(&self, found: Found) -> (String, Result<Text, String>) {
+    fn json(&self, found: Found) -> As<Text> {
         let original = original(&found.bytes);
         if found.is_too_long {
             return (original, Err(too_long(JSON_ROW_MOST_BYTES)));
@@ -201,8 +204,7 @@ impl Rows {
     }
 
     /// The next record of CSV: as it stands there, and its cells.
-    #[allow(clippy::type_complexity)]
-    fn next_record(&mut self) -> io::Result<Option<(String, Result<Vec<String>, String>)>> {
+    fn next_record(&mut self) -> io::Result<Option<As<Vec<String>>>> {
         let mut raw = Found { bytes: Vec::new(), is_too_long: false };
         let (mut output, mut ends) = (vec![0; 1024], vec![0; 32]);
         let (mut written, mut cells) = (0, 0);

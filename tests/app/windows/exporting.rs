@@ -10,9 +10,8 @@ use lockstep_model::{
 };
 use mongodb::Collection;
 
-use super::{
-    offers::Workspace,
-    transfers::{all, call, choose_format, export, import, tally, until_done, until_job},
+use super::transfers::{
+    all, call, choose_format, choose_of_more, export, import, tally, until_done, until_job,
 };
 use crate::fixture::{App, Server, until};
 
@@ -71,9 +70,11 @@ async fn a_filtered_list_that_is_exported_and_imported_elsewhere_is_the_same_to_
 
 #[tokio::test]
 async fn every_type_there_is_survives_the_way_through_a_file() {
-    let Workspace { app, server, .. } = &Workspace::open().await;
-    let (main, folder) = (app.main().await, tempfile::tempdir().unwrap());
+    let (server, folder) = (Server::with_sample().await, tempfile::tempdir().unwrap());
     let database = server.client().await.database("sample");
+    database.create_collection("copies").await.unwrap();
+    let app = App::start(server.uri()).await;
+    let main = app.main().await;
     let odd: Collection<RawDocumentBuf> = database.collection("oddities");
     let expected = all(&odd, doc! {}).await;
     main.open_collection("oddities").await;
@@ -81,7 +82,6 @@ async fn every_type_there_is_survives_the_way_through_a_file() {
     export(&main, "NDJSON", &file).await;
     let job = until_done(&main, 1).await;
     assert_eq!(job.tally, tally(expected.len() as u64, 0));
-    database.create_collection("copies").await.unwrap();
     main.open_collection_without_rows("copies").await;
     import(&main, &file).await;
     let job = until_done(&main, 2).await;
@@ -108,8 +108,7 @@ async fn a_spreadsheet_gets_the_columns_that_were_chosen_and_a_file_that_is_ther
     let file = folder.path().join("people.csv");
     fs::write(&file, "mine").unwrap();
 
-    main.click("More").await;
-    main.click("Export…").await;
+    choose_of_more(&main, "Export…").await;
     choose_format(&main, "CSV").await;
     main.fill("File", &file.display().to_string()).await;
     until("the columns", async || main.text().await.contains("5 of 5 columns").then_some(())).await;

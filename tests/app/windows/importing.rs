@@ -50,17 +50,19 @@ async fn open_jobs(window: &Window) {
     window.element("the jobs", script, json!([])).await.click().await.unwrap();
 }
 
-/// A collection without rows in a table, an import into it under way, and some rows of it in the database.
-async fn half_way(workspace: &Workspace, folder: &Path) -> (Window, Collection<Document>) {
-    let database = workspace.server.client().await.database("sample");
+/// An import under way into a collection that is shown in a table, and some of its rows in the database.
+async fn half_way(folder: &Path) -> (Workspace, Window, Collection<Document>) {
+    let server = Server::with_sample().await;
+    let database = server.client().await.database("sample");
     database.create_collection("numbered").await.unwrap();
+    let workspace = Workspace::on(server).await;
     let main = workspace.app.main().await;
     main.open_collection_without_rows("numbered").await;
     import(&main, &numbered(folder)).await;
     let collection = database.collection("numbered");
     until("some rows", async || (collection.count_documents(doc! {}).await.ok()? >= 2_000).then_some(()))
         .await;
-    (main, collection)
+    (workspace, main, collection)
 }
 
 #[tokio::test]
@@ -143,9 +145,8 @@ async fn bad_rows_are_shown_before_and_told_after_and_the_others_are_there() {
 
 #[tokio::test]
 async fn an_import_that_is_cancelled_goes_on_where_it_stopped() {
-    let workspace = Workspace::open().await;
     let folder = tempfile::tempdir().unwrap();
-    let (main, collection) = half_way(&workspace, folder.path()).await;
+    let (workspace, main, collection) = half_way(folder.path()).await;
     workspace.wire.hold_writes();
     open_jobs(&main).await;
     main.picture("jobs-import").await;
@@ -166,9 +167,8 @@ async fn an_import_that_is_cancelled_goes_on_where_it_stopped() {
 
 #[tokio::test]
 async fn an_import_during_which_the_app_is_killed_goes_on_after_the_next_start_without_loss_or_doubles() {
-    let mut workspace = Workspace::open().await;
     let folder = tempfile::tempdir().unwrap();
-    let (_, collection) = half_way(&workspace, folder.path()).await;
+    let (mut workspace, _, collection) = half_way(folder.path()).await;
     // A batch is on its way: the app never hears of it, and the server takes it.
     workspace.wire.hold_writes();
     workspace.wire.until_held().await;
@@ -188,9 +188,8 @@ async fn an_import_during_which_the_app_is_killed_goes_on_after_the_next_start_w
 
 #[tokio::test]
 async fn an_import_during_which_the_server_stops_goes_on_by_itself() {
-    let mut workspace = Workspace::open().await;
     let folder = tempfile::tempdir().unwrap();
-    let (main, collection) = half_way(&workspace, folder.path()).await;
+    let (mut workspace, main, collection) = half_way(folder.path()).await;
     workspace.server.kill().await;
     main.until_status("it says so", |status| status.text.contains("import waits for the server")).await;
     open_jobs(&main).await;
@@ -203,9 +202,8 @@ async fn an_import_during_which_the_server_stops_goes_on_by_itself() {
 
 #[tokio::test]
 async fn a_file_that_has_changed_is_not_gone_on_with() {
-    let workspace = Workspace::open().await;
     let folder = tempfile::tempdir().unwrap();
-    let (main, _) = half_way(&workspace, folder.path()).await;
+    let (workspace, main, _) = half_way(folder.path()).await;
     workspace.wire.hold_writes();
     let job = last_job(&main).await.unwrap();
     call::<command::CancelJob>(&main, &JobRequest { id: job.id.clone() }).await.unwrap();

@@ -16,7 +16,10 @@ pub struct Workspace {
 
 impl Workspace {
     pub async fn open() -> Self {
-        let server = Server::with_sample().await;
+        Self::on(Server::with_sample().await).await
+    }
+
+    pub async fn on(server: Server) -> Self {
         let wire = Wire::to(server.port()).await;
         let app = App::start(server.uri_at(wire.port())).await;
         let offers = Offers::of(&server, "offers").await;

@@ -4,7 +4,7 @@ use bson::{Document, doc};
 use mongodb::{IndexModel, options::IndexOptions};
 use serde_json::json;
 
-use super::transfers::table;
+use super::transfers::{choose_of_more, table};
 use crate::fixture::{App, Server, Window, until};
 
 /// What the line of a field says.
@@ -46,8 +46,7 @@ async fn what_disagrees_with_the_validator_is_marked() {
     let app = App::start(server.uri()).await;
     let main = app.main().await;
     main.open_collection("people").await;
-    main.click("More").await;
-    main.click("Schema").await;
+    choose_of_more(&main, "Schema").await;
     for (path, words) in [
         (
             "name",
@@ -116,8 +115,7 @@ async fn a_collection_without_a_validator_is_told_from_its_documents() {
     let app = App::start(server.uri()).await;
     let main = app.main().await;
     main.open_collection("oddities").await;
-    main.click("More").await;
-    main.click("Schema").await;
+    choose_of_more(&main, "Schema").await;
     assert!(field(&main, "_id").await.contains("100 %"));
     main.picture("schema-odd").await;
     main.click("Validator").await;

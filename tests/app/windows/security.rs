@@ -151,7 +151,7 @@ async fn invoke(window: &Window, command: &str, arguments: &str, is_json: bool) 
             .then((reply) => done({ reply: reply instanceof ArrayBuffer ? [...new Uint8Array(reply)] : "something" }),
                   (error) => done({ error: String(error) }));"#;
     let asked = window.ask(script, vec![json!(command), json!(arguments), json!(is_json)]).await;
-    asked.expect("an answer")
+    asked.unwrap_or_else(|| panic!("{command} answers {arguments}"))
 }
 
 #[tokio::test]

@@ -49,7 +49,8 @@ pub fn fields(schema: &CollectionSchema, only_disagreeing: bool) -> Html {
     }
 }
 
-/// Two fields may have one path, since a name may hold dots. Among others its name stands below what it is inside of; `alone` it has its whole path.
+/// Among others its name stands below what it is inside of; `alone` it has its whole path. Its key is its place: two fields
+/// may have one path, since a name may hold dots.
 fn line(at: usize, field: &SchemaField, has_validator: bool, alone: bool) -> Html {
     let wrong = field.disagreements.iter().any(|one| !is_harmless(one));
     let (name, depth) = match field.path.rfind('.') {
