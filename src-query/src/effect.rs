@@ -17,6 +17,19 @@ pub struct Fetch<A: App> {
     pub page: Option<A::Page>,
 }
 
+/// How a mutation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End<F> {
+    /// The server has it.
+    Saved,
+    /// It failed, or a part of it did.
+    Failed(F),
+    /// Somebody gave it up before it was sent.
+    Withdrawn,
+    /// Saved or given up: it ended while nobody told this store.
+    Untold,
+}
+
 /// Something to carry out.
 #[derive(Debug)]
 pub enum Effect<A: App> {
@@ -27,12 +40,19 @@ pub enum Effect<A: App> {
     /// Submit these mutations, in order, and answer all at once with
     /// [`Input::Submitted`](crate::Input::Submitted). No further ones are submitted until then.
     Submit(Vec<Rc<A::Mutation>>),
-    /// A mutation that was made here has ended, well or not: whoever made it may want to know.
+    /// A mutation that was not made here shows from now on.
+    Joined {
+        /// Which one.
+        mutation: Rc<A::Mutation>,
+        /// What was shown of each that it touches until then, in its order; `None` where nothing was.
+        before: Vec<Option<Rc<A::Doc>>>,
+    },
+    /// A mutation of whatever window has ended.
     Ended {
         /// Which one.
         mutation: Rc<A::Mutation>,
-        /// Why it failed, if it did.
-        failure: Option<A::Failure>,
+        /// How.
+        end: End<A::Failure>,
     },
     /// Tell the feed's source which keys are watched, and which no longer are, and answer with
     /// [`Input::Watched`](crate::Input::Watched). No further ones are told until then. A list stands for all entities

@@ -41,7 +41,7 @@ pub mod view;
 mod watching;
 
 pub use app::{App, Kind, Place};
-pub use effect::{Effect, Fetch};
+pub use effect::{Effect, End, Fetch};
 pub use filter::Filter;
 pub use input::{
     Acceptance, Answer, Attached, Batch, Entry, ErrorBoundary, Input, Network, ObserverId, Options,

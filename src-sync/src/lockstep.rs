@@ -43,6 +43,14 @@ impl Plain {
         }
     }
 
+    /// The collections, if it is that.
+    pub fn collections(&self) -> Option<&CollectionList> {
+        match self {
+            Self::Collections(list) => Some(list),
+            _ => None,
+        }
+    }
+
     /// What a person keeps, if it is that.
     pub fn workspace(&self) -> Option<&Workspace> {
         match self {

@@ -13,7 +13,7 @@ use crate::{
     navigation, theme,
     views::{
         Tool, inspector, open_export, open_import, open_palette, open_save_view, open_tool, schema,
-        show_jobs, show_outbox, switch_view,
+        show_activity, show_jobs, switch_view,
     },
 };
 
@@ -103,7 +103,7 @@ pub fn actions() -> Vec<Action> {
         action("Open the command palette", &[control("k").everywhere()], open_palette),
         action("Undo", &[control("z")], || undo(false)),
         action("Redo", &[control("z").shift(), control("y")], || undo(true)),
-        action("Show the outbox", &[control("o").shift()], show_outbox),
+        action("Show the activity", &[control("o").shift()], show_activity),
         action("Show imports and exports", &[], show_jobs),
         action("Query inspector", &[Shortcut::plain("f9").everywhere()], inspector::toggle),
         action("Next theme: light, dark, system", &[], || theme::choose(theme::theme().get().next())),

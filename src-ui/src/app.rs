@@ -12,8 +12,8 @@ use crate::{
     signal::use_signal,
     store,
     views::{
-        Board, DashboardView, DocumentView, Home, InsertForm, Inspector, OutboxPanel, Palette, SaveViewForm,
-        SchemaView, Sidebar, StatusBar, TabBar, Table, Transfers,
+        ActivityPanel, Board, DashboardView, DocumentView, Home, InsertForm, Inspector, Palette,
+        SaveViewForm, SchemaView, Sidebar, StatusBar, TabBar, Table, Transfers,
     },
 };
 
@@ -47,7 +47,7 @@ pub fn App() -> Html {
             <Inspector />
             <StatusBar />
             <InsertForm />
-            <OutboxPanel />
+            <ActivityPanel />
             <SaveViewForm />
             <Palette />
             <Transfers />

@@ -35,6 +35,7 @@ mod views;
 fn main() {
     stopped::watch();
     theme::start();
+    hooks::watch_activity();
     store::start();
     navigation::start();
     yew::Renderer::<app::App>::new().render();

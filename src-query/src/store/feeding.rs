@@ -3,7 +3,7 @@
 //! Not its numbering, which [`crate::feed`] keeps.
 
 use crate::{
-    App, Attached, Batch, Effect, Entry, Options, Review,
+    App, Attached, Batch, Effect, End, Entry, Options, Review,
     entity::Origin,
     feed::{Feed, Step},
     layers::Position,
@@ -58,7 +58,7 @@ impl<A: App> Store<A> {
         closed.iter().for_each(|id| self.close_review(id));
         for Review { mutation, failure } in reviews {
             let id = A::mutation_id(&mutation);
-            self.ended(&id, Some(&failure));
+            self.ended(&id, End::Failed(failure.clone()));
             self.lift(&id);
             self.review(mutation, failure);
         }
@@ -67,7 +67,7 @@ impl<A: App> Store<A> {
         let numbered = self.layers.iter().filter(|(position, _)| **position <= Position::Accepted(numbered));
         let mut ended: Vec<_> = numbered.map(|(_, layer)| A::mutation_id(&layer.mutation)).collect();
         ended.retain(|id| !known.contains(id));
-        ended.iter().for_each(|id| self.done(id));
+        ended.iter().for_each(|id| self.done(id, End::Untold));
         pending.into_iter().for_each(|layer| self.accepted(layer));
 
         // until now nobody told this store of changes
@@ -87,7 +87,7 @@ impl<A: App> Store<A> {
             Entry::Paused { mutation, paused } => self.paused(&mutation, paused),
             Entry::Refused { mutation, failure } => self.refused(&mutation, failure),
             Entry::Settled(settlement) => self.settled(settlement),
-            Entry::Withdrawn(id) => self.done(&id),
+            Entry::Withdrawn(id) => self.done(&id, End::Withdrawn),
             Entry::ReviewClosed(id) => self.close_review(&id),
             Entry::Changed(snapshots) => {
                 snapshots.into_iter().for_each(|snapshot| self.offer(snapshot, Origin::Read));

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, rc::Rc, time::Duration};
 
-use crate::{App, Effect, MutationState, MutationStatus};
+use crate::{App, Effect, End, MutationState, MutationStatus};
 
 use super::{Store, timing::Due};
 
@@ -44,17 +44,28 @@ impl<A: App> Store<A> {
         Some(state)
     }
 
-    /// A mutation has ended; whoever made it here hears of it.
-    pub(super) fn ended(&mut self, id: &A::MutationId, failure: Option<&A::Failure>) {
+    /// A mutation has ended; its layer is still there, unless another state of the source took it away.
+    pub(super) fn ended(&mut self, id: &A::MutationId, end: End<A::Failure>) {
         let now = self.now;
-        let Some(state) = self.in_history(id).filter(|state| state.status == MutationStatus::Pending) else {
-            return;
+        let mutation = match self.in_history(id) {
+            Some(state) if state.status == MutationStatus::Pending => {
+                let failure = match &end {
+                    End::Failed(failure) => Some(failure.clone()),
+                    End::Saved | End::Withdrawn | End::Untold => None,
+                };
+                state.status =
+                    if failure.is_some() { MutationStatus::Error } else { MutationStatus::Success };
+                state.settled_at = Some(now);
+                state.failure = failure;
+                state.mutation.clone()
+            }
+            Some(_) => return,
+            None => match self.layers.position(id).and_then(|position| self.layers.get(position)) {
+                Some(layer) => layer.mutation.clone(),
+                None => return,
+            },
         };
-        state.status = if failure.is_some() { MutationStatus::Error } else { MutationStatus::Success };
-        state.settled_at = Some(now);
-        state.failure = failure.cloned();
-        let mutation = state.mutation.clone();
-        self.effects.push(Effect::Ended { mutation, failure: failure.cloned() });
+        self.effects.push(Effect::Ended { mutation, end });
         if let Some(place) = self.history_places.get(id) {
             self.at(now + REMEMBERED, Due::Forget(*place));
         }

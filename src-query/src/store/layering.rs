@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use crate::{
-    Acceptance, App, PendingLayer, Settlement, Snapshot,
+    Acceptance, App, Effect, End, PendingLayer, Settlement, Snapshot,
     entity::{Base, Entity, Origin},
     hashing::Set,
     layers::{Layer, Position},
@@ -41,6 +41,10 @@ impl<A: App> Store<A> {
         if let Some((old, layer)) = &known {
             self.unlay(*old, &layer.mutation);
         }
+        if known.is_none() {
+            let before = A::touches(&mutation).map(|touched| self.reduced(touched)).collect();
+            self.effects.push(Effect::Joined { mutation: mutation.clone(), before });
+        }
         let (mutation, own) = known.map_or((mutation, false), |(_, layer)| (layer.mutation, layer.own));
         self.layers.insert(position, Layer { mutation: mutation.clone(), paused, own, not_before: self.now });
         self.lay(position, &mutation);
@@ -65,7 +69,7 @@ impl<A: App> Store<A> {
                 }
                 // the source's state, told since, no longer had it: it has ended
                 (Some(Position::Local(_)), Ok(number)) if self.was_numbered(number) => {
-                    self.done(&id);
+                    self.done(&id, End::Untold);
                 }
                 (Some(Position::Local(_)), Ok(number)) => {
                     if let Some(layer) = self.layers.get_mut(&id) {
@@ -95,7 +99,7 @@ impl<A: App> Store<A> {
         let told: Set<_> = docs.iter().map(|snapshot| snapshot.id.clone()).collect();
         let origin = if failure.is_some() { Origin::Read } else { Origin::Write };
         docs.into_iter().for_each(|snapshot| self.offer(snapshot, origin));
-        self.ended(&id, failure.as_ref());
+        self.ended(&id, failure.clone().map_or(End::Saved, End::Failed));
         let layer = self.lift(&id).map(|layer| layer.mutation);
         let Some(mutation) = layer.or_else(|| self.forget_refusal(&id)) else { return };
         match (failure, failed) {
@@ -109,9 +113,9 @@ impl<A: App> Store<A> {
         }
     }
 
-    /// Nothing more will be heard of a mutation: it counts as done, and its layer goes.
-    pub(super) fn done(&mut self, id: &A::MutationId) {
-        self.ended(id, None);
+    /// Nothing more will be heard of a mutation: its layer goes.
+    pub(super) fn done(&mut self, id: &A::MutationId, end: End<A::Failure>) {
+        self.ended(id, end);
         self.lift(id);
     }
 
@@ -204,11 +208,16 @@ impl<A: App> Store<A> {
         }
     }
 
-    fn refresh(&mut self, id: &A::Id, lists: &[QueryIndex]) {
-        let Some(entity) = self.entities.get_mut(id) else { return };
+    /// The base with all its layers applied, as they are at this moment.
+    fn reduced(&self, id: &A::Id) -> Option<Rc<A::Doc>> {
+        let entity = self.entities.get(id)?;
         let layers = entity.layers.iter().filter_map(|position| self.layers.get(*position));
-        let view = layers
-            .fold(entity.base.doc().cloned(), |doc, layer| A::reduce(id, doc.as_ref(), &layer.mutation));
+        layers.fold(entity.base.doc().cloned(), |doc, layer| A::reduce(id, doc.as_ref(), &layer.mutation))
+    }
+
+    fn refresh(&mut self, id: &A::Id, lists: &[QueryIndex]) {
+        let view = self.reduced(id);
+        let Some(entity) = self.entities.get_mut(id) else { return };
         // The same content keeps its identity. What makes another has marked the entity already.
         if !same_optional(view.as_ref(), entity.view.as_ref()) {
             entity.view = view;

@@ -4,15 +4,15 @@
 
 use std::rc::Rc;
 
-use crate::{App, Review, entity::Entity};
+use crate::{App, End, Review, entity::Entity};
 
 use super::Store;
 
 impl<A: App> Store<A> {
     /// A mutation was not accepted. One of another window just vanishes: that one has to decide.
     pub(super) fn refused(&mut self, id: &A::MutationId, failure: A::Failure) {
+        self.ended(id, End::Failed(failure.clone()));
         let Some(layer) = self.lift(id) else { return };
-        self.ended(id, Some(&failure));
         if layer.own {
             self.review(layer.mutation, failure);
             self.refused_here.insert(id.clone());

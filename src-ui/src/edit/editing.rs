@@ -29,6 +29,8 @@ pub enum Seed {
 pub enum Form {
     /// One line of text.
     Line,
+    /// An ObjectId, which may lead to a document of another collection.
+    Id,
     /// Text with line breaks.
     Lines,
     /// Extended JSON: a document or an array.
@@ -119,7 +121,10 @@ impl Editing {
         Ok(Self {
             id: id.clone(),
             path: path.clone(),
-            form: form(field, &text),
+            form: match value {
+                Some(RawBsonRef::ObjectId(_)) => Form::Id,
+                _ => form(field, &text),
+            },
             opened_with,
             text,
             expected: expectation(view, id, path.guarded().as_ref().unwrap_or(path)),
@@ -174,6 +179,8 @@ pub(super) fn form(field: Option<&Field>, text: &str) -> Form {
         Form::Choice(
             none.into_iter().chain(options.iter().filter_map(|option| edit_text(option.get()))).collect(),
         )
+    } else if field.is_some_and(|field| field.types() == [Type::ObjectId]) {
+        Form::Id
     } else if text.contains(['\n', '\r']) || text.chars().count() > LONG_TEXT {
         // A one-line field would take the line breaks out of the value.
         Form::Lines

@@ -2,18 +2,21 @@
 //!
 //! Nothing is drawn here, and nothing is sent.
 
+mod activity;
 mod assignment;
 pub mod cells;
 pub mod conditions;
 mod draft;
 mod editing;
 pub mod paste;
+pub mod reference;
 mod target;
 mod undo;
 pub mod whole;
 
+pub use activity::{Activity, Entry};
 pub use assignment::{Assignment, assign};
 pub use draft::Draft;
 pub use editing::{Editing, Form, NotEditable, Seed};
 pub use target::{assignment, target};
-pub use undo::{Step, Undo};
+pub use undo::Step;

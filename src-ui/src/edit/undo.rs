@@ -1,4 +1,4 @@
-//! What this window has done, and the mutations that take it back.
+//! What was done, and the mutation that takes it back.
 //!
 //! Nothing is sent here. What is taken back is expected as it was left, so that an undo overwrites what somebody else has
 //! done since no more than any other edit does.
@@ -6,12 +6,9 @@
 use std::{collections::HashMap, rc::Rc};
 
 use lockstep_model::{
-    Action, Change, Document, DocumentId, Edit, Expectation, Mutation, MutationId, inverse::inverse,
-    mutation::Seen,
+    Action, Change, Document, DocumentId, Edit, Expectation, Mutation, MutationId, Path, Value,
+    inverse::inverse, mutation::Seen,
 };
-
-/// So many steps are remembered.
-const MOST: usize = 200;
 
 /// One thing that was done.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,16 +34,37 @@ impl Step {
     }
 
     /// That the mutation was never sent: it is done again by sending it.
-    pub fn withdrawn(self) -> Self {
-        Self { back: Some(self.mutation.clone()), mutation: self.mutation }
+    pub fn withdrawn(&self) -> Self {
+        Self { back: Some(self.mutation.clone()), mutation: self.mutation.clone() }
     }
 
     /// What is left to be taken back once this part of it was given up, if anything.
-    pub fn without(self, given_up: &Mutation) -> Option<Self> {
-        let left = |edit: &Edit| given_up.edit(&edit.document).is_none();
-        let back =
-            self.back.map(|back| Mutation { edits: back.edits.into_iter().filter(left).collect(), ..back });
-        self.mutation.edits.iter().any(left).then_some(Self { back, mutation: self.mutation })
+    pub fn without(&self, given_up: &Mutation) -> Option<Self> {
+        let left = |edit: &&Edit| given_up.edit(&edit.document).is_none();
+        let back = self.back.as_ref().map(|back| Mutation {
+            edits: back.edits.iter().filter(left).cloned().collect(),
+            ..back.clone()
+        });
+        self.mutation
+            .edits
+            .iter()
+            .any(|edit| left(&edit))
+            .then(|| Self { back, mutation: self.mutation.clone() })
+    }
+
+    /// Whether there is anything that takes it back.
+    pub fn has_back(&self) -> bool {
+        self.back.as_ref().is_some_and(|back| !back.edits.is_empty())
+    }
+
+    /// What the field was before, where it was something else and this step knows; `None` inside is: it was not there.
+    pub fn was(&self, document: &DocumentId, path: &Path) -> Option<Option<&Value>> {
+        match &self.back.as_ref()?.edit(document)?.action {
+            Action::Update(changes) => {
+                Some(changes.iter().find(|change| change.path == *path)?.target.as_ref())
+            }
+            Action::Insert(_) | Action::Delete { .. } => None,
+        }
     }
 
     /// Whether it was made on top of another one that had not ended, and so may have taken that one's place.
@@ -84,66 +102,10 @@ impl Step {
     }
 }
 
-/// The steps of a window.
-#[derive(Debug, Default)]
-pub struct Undo {
-    done: Vec<Step>,
-    undone: Vec<Step>,
-    /// How often something new was done.
-    generation: u64,
-}
-
-impl Undo {
-    /// A person did something: what was undone before cannot be done again.
-    pub fn did(&mut self, step: Step) {
-        self.undone.clear();
-        self.generation += 1;
-        push(&mut self.done, step);
-    }
-
-    /// Changes whenever something new is done.
-    pub fn generation(&self) -> u64 {
-        self.generation
-    }
-
-    /// A person has given up that mutation, or only this `part` of it, the rest of which is done.
-    pub fn given_up(&mut self, id: MutationId, part: Option<&Mutation>) {
-        for steps in [&mut self.done, &mut self.undone] {
-            let Some(at) = steps.iter().position(|step| step.mutation.id == id) else { continue };
-            let step = steps.remove(at);
-            if let Some(left) = part.and_then(|part| step.without(part)) {
-                steps.insert(at, left);
-            }
-        }
-    }
-
-    /// The last step, to be taken back; or the last that was, to be done again.
-    pub fn take(&mut self, again: bool) -> Option<Step> {
-        if again { self.undone.pop() } else { self.done.pop() }
-    }
-
-    /// What was taken could not be done.
-    pub fn put_back(&mut self, again: bool, step: Step) {
-        push(if again { &mut self.undone } else { &mut self.done }, step);
-    }
-
-    /// What was taken was done so.
-    pub fn took(&mut self, again: bool, step: Step) {
-        push(if again { &mut self.done } else { &mut self.undone }, step);
-    }
-}
-
-fn push(steps: &mut Vec<Step>, step: Step) {
-    steps.push(step);
-    if steps.len() > MOST {
-        steps.remove(0);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use bson::{Uuid, rawdoc};
-    use lockstep_model::{Namespace, Path, Value};
+    use lockstep_model::Namespace;
 
     use super::*;
 
@@ -191,48 +153,32 @@ mod tests {
     }
 
     #[test]
-    fn of_what_failed_in_part_the_rest_is_taken_back_and_what_was_given_up_is_forgotten() {
+    fn of_what_failed_in_part_the_rest_is_taken_back() {
         let other = DocumentId { id: Value::from(2), ..offer() };
-        let both = |byte: u8, expected: Expectation, target: i32| {
-            let one = set(byte, expected, target);
-            let second = Edit { document: other.clone(), ..one.edits[0].clone() };
-            Mutation { edits: vec![one.edits[0].clone(), second], ..one }
-        };
+        let failed = set(1, was(3), 4);
+        let second = Edit { document: other.clone(), ..failed.edits[0].clone() };
+        let both = Mutation { edits: vec![failed.edits[0].clone(), second], ..failed.clone() };
         let before = |document: &DocumentId| {
             let number = if *document == other { 2 } else { 1 };
             Some(Rc::new(Document::whole(&rawdoc! { "_id": number, "amount": 3 })))
         };
-        let failed = set(1, was(3), 4);
-        let mut undo = Undo::default();
-        undo.did(Step::of(both(1, was(3), 4), before));
-        undo.given_up(id(1), Some(&failed));
-        let back = undo.take(false).unwrap().back(id(2), false).unwrap();
+        let step = Step::of(both.clone(), before);
+        let back = step.without(&failed).unwrap().back(id(2), false).unwrap();
         assert_eq!(back.touches().collect::<Vec<_>>(), [&other]);
-        undo.did(Step::of(failed.clone(), before));
-        undo.given_up(id(1), Some(&failed));
-        assert_eq!(undo.take(false), None);
-        assert_eq!(Step::of(both(1, was(3), 4), |_| None).back(id(2), false), None, "it was never read");
+        assert_eq!(Step::of(failed.clone(), before).without(&failed), None);
+        assert_eq!(Step::of(both, |_| None).back(id(2), false), None, "it was never read");
+    }
+
+    #[test]
+    fn it_knows_what_was_there() {
+        let step = Step::of(set(1, was(3), 4), |_| with(3));
+        assert_eq!(step.was(&offer(), &Path::field("amount")), Some(Some(&Value::from(3))));
+        assert_eq!(step.was(&offer(), &Path::field("owner")), None);
     }
 
     #[test]
     fn what_was_withdrawn_is_done_again_by_itself() {
         let step = Step::of(set(1, was(3), 4), |_| with(3)).withdrawn();
         assert_eq!(step.back(id(2), false), Some(set(2, was(3), 4)));
-    }
-
-    #[test]
-    fn steps_are_taken_back_and_done_again_in_order_until_something_else_is_done() {
-        let step = |byte| Step::of(set(byte, was(3), 4), |_| with(3));
-        let mut undo = Undo::default();
-        (1..=3).for_each(|byte| undo.did(step(byte)));
-        for byte in [3, 2] {
-            let taken = undo.take(false).unwrap();
-            assert_eq!(taken, step(byte));
-            undo.took(false, taken);
-        }
-        assert_eq!(undo.take(true), Some(step(2)));
-        undo.did(step(4));
-        assert_eq!(undo.take(true), None);
-        assert_eq!((undo.take(false), undo.take(false)), (Some(step(4)), Some(step(1))));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what is drawn; nothing in a component knows how data comes.
 
+mod activity;
 mod colleague;
 mod connections;
 mod disturb;
@@ -17,9 +18,9 @@ mod queries;
 mod query;
 mod thrown;
 mod transfer;
-mod undo;
 mod workspace;
 
+pub use activity::{turn, undo, use_activity, watch_activity};
 pub use colleague::use_colleague;
 pub use connections::{
     enter_password, list_connections, open_connection, remove_connection, save_connection,
@@ -37,5 +38,4 @@ pub use queries::use_queries;
 pub use query::{use_observer, use_query, use_selected};
 pub use thrown::use_thrown;
 pub use transfer::{act_on_job, ask, choose_file, use_jobs};
-pub use undo::undo;
 pub use workspace::{change_workspace, change_workspace_then, new_name, use_of_workspace};

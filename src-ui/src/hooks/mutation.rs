@@ -14,9 +14,9 @@ use lockstep_sync::window::{again, expectation, seen};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::undo::{given_up, perform};
+use super::activity::{given_up, perform};
 use crate::{
-    edit::{Assignment, Editing, assign},
+    edit::{Assignment, Editing, Form, assign, reference},
     host,
     parts::toast,
     store::{self, Progress},
@@ -39,9 +39,13 @@ impl Mutations {
         submit(document, Action::Update(vec![Change { path, target, expected }]));
     }
 
-    /// What an editor changed, in the place of the refused edit that it opened on, if any.
+    /// What an editor changed, in the place of the refused edit that it opened on, if any; and what a document has beside
+    /// an id, where that leads to another document now.
     pub fn commit(self, editing: &Editing, Assignment { path, target }: Assignment) {
-        self.update(&editing.id, path, target, editing.expected.clone());
+        let beside = target.as_ref().map(|target| beside(editing, &path, target)).unwrap_or_default();
+        let mut changes = vec![Change { path, target, expected: editing.expected.clone() }];
+        changes.extend(beside);
+        submit(&editing.id, Action::Update(changes));
         if let Some(refused) = editing.replaces {
             self.discard(refused);
         }
@@ -126,6 +130,30 @@ thread_local! {
 /// Whether the mutation was made in this window, since it was loaded.
 pub fn is_made_here(id: MutationId) -> bool {
     MADE_HERE.with_borrow(|made| made.contains(&id))
+}
+
+/// The changes of what stands beside an id, so that it is of the same document, as far as this window knows that one.
+fn beside(editing: &Editing, path: &Path, target: &Value) -> Vec<Change> {
+    let id = &editing.id;
+    let leads_to = || reference::collection_of(path, &id.namespace, store::collections().iter());
+    let Some(namespace) = (editing.form == Form::Id).then(leads_to).flatten() else { return Vec::new() };
+    let view = store::entity(id);
+    let chosen = store::entity(&DocumentId { namespace, id: target.clone() });
+    let (Some(document), Some(chosen)) = (&view.doc, chosen.doc) else { return Vec::new() };
+    let changed = reference::alongside(document, path, &chosen).into_iter();
+    let change = |(path, target)| {
+        let expected = expectation(&view, id, &path);
+        Change { path, target: Some(target), expected }
+    };
+    changed.map(change).collect()
+}
+
+/// A row keeps its place until its deletion is decided, however soon that is.
+pub(super) fn release_deleted(mutation: &Mutation) {
+    let deletes = |edit: &&Edit| matches!(edit.action, Action::Delete { .. });
+    for edit in mutation.edits.iter().filter(deletes) {
+        store::dispatch(Input::Release(edit.document.clone()));
+    }
 }
 
 fn submit(document: &DocumentId, action: Action) {

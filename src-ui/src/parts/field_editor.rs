@@ -30,7 +30,18 @@ pub enum EditorEvent {
     Cancel,
 }
 
-#[derive(Properties)]
+/// Values that are offered to be taken in the place of what is typed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Offer {
+    /// The id of the element that has them.
+    pub list: AttrValue,
+    /// The id of that which Enter takes, if any.
+    pub marked: Option<AttrValue>,
+    /// Gets each key before the editor does; returns whether that was all.
+    pub on_key: Callback<KeyboardEvent, bool>,
+}
+
+#[derive(Clone, Properties)]
 pub struct FieldEditorProps {
     /// What is edited.
     pub editing: Rc<Editing>,
@@ -39,11 +50,15 @@ pub struct FieldEditorProps {
     /// What is typed.
     pub text: Rc<RefCell<String>>,
     pub on_event: Callback<EditorEvent>,
+    #[prop_or_default]
+    pub offer: Option<Offer>,
 }
 
 impl PartialEq for FieldEditorProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.editing, &other.editing) && self.on_event == other.on_event
+        Rc::ptr_eq(&self.editing, &other.editing)
+            && self.on_event == other.on_event
+            && self.offer == other.offer
     }
 }
 
@@ -83,12 +98,15 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
         }
     };
     let onkeydown = {
-        let on_event = props.on_event.clone();
+        let (on_event, offer) = (props.on_event.clone(), props.offer.clone());
         move |event: KeyboardEvent| {
             // Keys in an editor are not keys in the grid.
             event.stop_propagation();
             if event.is_composing() {
                 return;
+            }
+            if offer.as_ref().is_some_and(|offer| offer.on_key.emit(event.clone())) {
+                return event.prevent_default();
             }
             let done = match event.key().as_str() {
                 "Enter" if !event.shift_key() => EditorEvent::Down,
@@ -133,8 +151,9 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
                 }) }
             </select>
         },
-        Form::Line | Form::Lines | Form::Json => {
-            let lines = editing.form != Form::Line;
+        Form::Line | Form::Id | Form::Lines | Form::Json => {
+            let lines = !matches!(editing.form, Form::Line | Form::Id);
+            let offer = props.offer.as_ref();
             let is_json = editing.form == Form::Json;
             html! {
                 <@{if lines { "textarea" } else { "input" }}
@@ -147,6 +166,11 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
                     aria-label={&props.label}
                     aria-invalid={invalid}
                     aria-describedby={described}
+                    role={offer.map(|_| "combobox")}
+                    aria-expanded={offer.map(|_| "true")}
+                    aria-autocomplete={offer.map(|_| "list")}
+                    aria-controls={offer.map(|offer| offer.list.clone())}
+                    aria-activedescendant={offer.and_then(|offer| offer.marked.clone())}
                     {oninput}
                     {onkeydown}
                     {onblur}

@@ -33,6 +33,8 @@ pub enum Icon {
     Warning,
     /// Light or dark.
     Theme,
+    /// What was done.
+    History,
     /// Somebody else.
     Person,
     /// Look into the query store.
@@ -82,6 +84,7 @@ impl Icon {
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Warning => "M8 2.5L14 13H2zM8 6.5v3M8 11.2h.01",
             Self::Inspect => "M6.5 3C4 3 5.5 8 2.5 8c3 0 1.5 5 4 5M9.5 3c2.5 0 1 5 4 5-3 0-1.5 5-4 5",
+            Self::History => "M2.5 8a5.5 5.5 0 1 0 1.8-4.1L2.5 5.5M2.5 2.5v3h3M8 5v3l2 1.5",
             Self::Person => "M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM3 13.5c0-2.5 2.2-4 5-4s5 1.5 5 4",
             Self::Document => "M4 2.5h5l3 3v8H4zM9 2.5v3h3",
             Self::Action => "M3.5 4.5L7 8l-3.5 3.5M8.5 12h4",

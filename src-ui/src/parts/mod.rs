@@ -21,7 +21,7 @@ pub use badge::badge;
 pub use dialog::{Confirm, Dialog};
 pub use error_boundary::{Boundary, ErrorBoundary};
 pub use failure_callout::FailureCallout;
-pub use field_editor::{EditorEvent, FieldEditor};
+pub use field_editor::{EditorEvent, FieldEditor, FieldEditorProps, Offer};
 pub use icon::Icon;
 pub use menu::{Menu, MenuItem};
 pub use notice::Notice;

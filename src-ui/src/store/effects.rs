@@ -1,12 +1,16 @@
 //! Each effect of the store, carried out.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use lockstep_model::{
-    Action, Edit, Failure, Mutation,
+    Document, Failure, Mutation,
     contract::{Acceptance, Missed, MutateRequest, Since, Watching, command},
 };
-use lockstep_query::{Effect, Input};
+use lockstep_query::{Effect, End, Input};
 use lockstep_sync::{Lockstep, window as translate};
 use wasm_bindgen_futures::spawn_local;
 
@@ -19,7 +23,22 @@ use crate::{
 /// How often a batch of mutations is sent again when its answer did not get through.
 const SUBMIT_AGAIN: u32 = 3;
 
+/// Who hears of what happens to mutations.
+#[derive(Clone, Copy)]
+pub struct Witness {
+    /// One shows that was not made here, and what was shown before of each document that it touches.
+    pub joined: fn(&Mutation, &[Option<Rc<Document>>]),
+    /// One has ended.
+    pub ended: fn(&Mutation, End<Failure>),
+}
+
+/// From now on this one hears of it.
+pub fn witness(witness: Witness) {
+    WITNESS.set(Some(witness));
+}
+
 thread_local! {
+    static WITNESS: Cell<Option<Witness>> = const { Cell::new(None) };
     static ALARM: RefCell<Option<Timer>> = const { RefCell::new(None) };
 }
 
@@ -28,7 +47,16 @@ pub(super) fn carry_out(effect: Effect<Lockstep>) {
         Effect::Fetch(fetches) => fetch::fetch(fetches),
         // The host leaves a read to finish, since its driver wants that; an answer that comes is ignored.
         Effect::Cancel(_) => {}
-        Effect::Ended { mutation, .. } => release_deleted(&mutation),
+        Effect::Joined { mutation, before } => {
+            if let Some(witness) = WITNESS.get() {
+                (witness.joined)(&mutation, &before);
+            }
+        }
+        Effect::Ended { mutation, end } => {
+            if let Some(witness) = WITNESS.get() {
+                (witness.ended)(&mutation, end);
+            }
+        }
         Effect::Submit(mutations) => spawn_local(submit(mutations)),
         Effect::Watch { added, removed } => spawn_local(async {
             let watching = Watching { page: start::page(), added, removed };
@@ -54,14 +82,6 @@ pub(super) fn carry_out(effect: Effect<Lockstep>) {
         Effect::RequestFrame => browser::before_next_frame(|| dispatch(Input::Frame)),
         Effect::Notify(ids) => observers::notify(&ids),
         Effect::Wake(at) => wake_at(at),
-    }
-}
-
-/// A row keeps its place until its deletion is decided, however soon that is.
-fn release_deleted(mutation: &Mutation) {
-    let deletes = |edit: &&Edit| matches!(edit.action, Action::Delete { .. });
-    for edit in mutation.edits.iter().filter(deletes) {
-        dispatch(Input::Release(edit.document.clone()));
     }
 }
 

@@ -9,12 +9,13 @@ mod inspecting;
 mod observers;
 mod start;
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
-use lockstep_model::{DocumentId, Key, Mutation, MutationId, Workspace, contract::SyncStatus};
+use lockstep_model::{DocumentId, Key, Mutation, MutationId, Namespace, Workspace, contract::SyncStatus};
 use lockstep_query::{Data, EntityView, Input, Observer, Options, QueryView, Store};
 use lockstep_sync::Lockstep;
 
+pub use effects::{Witness, witness};
 pub use inspecting::{events, fetching, history, inspect, keys, mutating, since};
 pub use observers::{Counts, Pending, counts, observe, pending};
 pub use start::{attached_tabs, start};
@@ -97,12 +98,19 @@ pub enum Progress {
 
 /// How far that mutation has come.
 pub fn progress(id: MutationId) -> Progress {
+    unended().remove(&id).unwrap_or(Progress::Ended)
+}
+
+/// How far all those have come that have not ended.
+pub fn unended() -> HashMap<MutationId, Progress> {
     STORE.with_borrow(|store| {
-        if let Some((_, waits)) = store.pending().find(|(mutation, _)| mutation.id == id) {
-            return if waits { Progress::Waiting } else { Progress::UnderWay };
-        }
-        let failed = store.reviews().map(|(review, _)| &review.mutation).find(|failed| failed.id == id);
-        failed.map_or(Progress::Ended, |failed| Progress::Failed(failed.clone()))
+        let pending = store.pending().map(|(mutation, waits)| {
+            (mutation.id, if waits { Progress::Waiting } else { Progress::UnderWay })
+        });
+        let failed = store
+            .reviews()
+            .map(|(review, _)| (review.mutation.id, Progress::Failed(review.mutation.clone())));
+        pending.chain(failed).collect()
     })
 }
 
@@ -111,6 +119,18 @@ pub fn status() -> Option<SyncStatus> {
     match view(&Key::Status, &Options::default()).data {
         Some(Data::Value(plain)) => plain.status().cloned(),
         _ => None,
+    }
+}
+
+/// The collections of the connection, as far as this window knows them.
+pub fn collections() -> Vec<Namespace> {
+    match view(&Key::Collections, &Options::default()).data {
+        Some(Data::Value(plain)) => plain
+            .collections()
+            .into_iter()
+            .flat_map(|list| list.collections.iter().map(|collection| collection.namespace.clone()))
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -129,7 +149,7 @@ pub fn unread_since(updated_at: Option<Duration>) -> Option<Duration> {
 
 /// The window's own time, counted from 1970, so that what an earlier run has kept has a time too. It never goes back:
 /// only the page's beginning is read from the system's clock.
-fn now() -> Duration {
+pub fn now() -> Duration {
     began() + browser::since_beginning()
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use lockstep_model::{
     Failure, Key, Namespace,
-    contract::{Collection, CollectionList, Link, SyncStatus},
+    contract::{Collection, Link, SyncStatus},
     shape::Shape,
 };
 use lockstep_query::{Data, Options, Trigger};
@@ -23,21 +23,13 @@ pub fn use_collections() -> Option<Rc<Plain>> {
     plain.map(|Shared(plain)| plain)
 }
 
-/// The collections in a plain value.
-pub fn list(plain: &Plain) -> Option<&CollectionList> {
-    match plain {
-        Plain::Collections(list) => Some(list),
-        _ => None,
-    }
-}
-
 /// What is known of the fields of a collection by its validator; the name is its full one.
 #[hook]
 pub fn use_shape(name: &str) -> Option<Rc<Shape>> {
     let plain = use_collections().map(Shared);
     let shape = use_memo((plain, name.to_owned()), |(plain, name)| {
         let Shared(plain) = plain.as_ref()?;
-        let collections = list(plain)?.collections.iter();
+        let collections = plain.collections()?.collections.iter();
         let known = collections.into_iter().find(|known| known.namespace.to_string() == *name)?;
         Shape::of_validator(known.validator.as_ref()?).map(Rc::new)
     });
@@ -51,7 +43,8 @@ pub fn use_collection(namespace: Namespace) -> Option<Rc<Known>> {
     let read_only = use_of_status(|status| status.read_only.clone()).flatten();
     let known = use_memo((plain, namespace, read_only), |(plain, namespace, read_only)| {
         let Shared(plain) = plain.as_ref()?;
-        let collection = list(plain)?.collections.iter().find(|known| known.namespace == *namespace)?;
+        let collection =
+            plain.collections()?.collections.iter().find(|known| known.namespace == *namespace)?;
         let shape = collection.validator.as_ref().and_then(|validator| Shape::of_validator(validator));
         let mut collection = collection.clone();
         collection.read_only = read_only.clone().or(collection.read_only);

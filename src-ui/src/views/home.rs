@@ -3,7 +3,7 @@
 use lockstep_model::{Key, ListQuery};
 use yew::prelude::*;
 
-use super::collections::{list, use_collections, use_trouble};
+use super::collections::{use_collections, use_trouble};
 use crate::{
     hooks::use_prefetch,
     navigation,
@@ -18,7 +18,11 @@ pub fn Home() -> Html {
     if let (None, Some(failure)) = (&plain, trouble) {
         return html! { <Notice {failure} what="The list of collections" /> };
     }
-    let collections = plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
+    let collections = plain
+        .as_deref()
+        .and_then(|plain| plain.collections())
+        .map(|list| &list.collections[..])
+        .unwrap_or_default();
     html! {
         <section class="home">
             <h1>{ "Choose a collection" }</h1>

@@ -2,6 +2,7 @@
 //!
 //! A view reads by hooks and changes by intents; it keeps no copy of shared data.
 
+mod activity;
 mod age;
 mod board;
 mod collections;
@@ -12,7 +13,7 @@ mod document;
 mod home;
 mod insert;
 pub mod inspector;
-mod outbox_panel;
+mod look_up;
 mod palette;
 mod saved_views;
 mod schema;
@@ -24,13 +25,13 @@ mod transfer;
 mod view_switch;
 mod zone;
 
+pub use activity::{ActivityPanel, show_activity};
 pub use board::Board;
 pub use dashboard::DashboardView;
 pub use document::DocumentView;
 pub use home::Home;
 pub use insert::{InsertForm, open_insert};
 pub use inspector::Inspector;
-pub use outbox_panel::{OutboxPanel, show_outbox};
 pub use palette::{Palette, open_palette};
 pub use saved_views::{SaveViewForm, open_save_view};
 pub use schema::SchemaView;

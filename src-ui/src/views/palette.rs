@@ -8,10 +8,7 @@ use lockstep_model::{Workspace, contract::View};
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::{
-    collections::{list, use_collections},
-    tab_bar::icon,
-};
+use super::{collections::use_collections, tab_bar::icon};
 use crate::{
     actions::actions,
     browser,
@@ -75,8 +72,11 @@ fn OpenPalette() -> Html {
                     does: Does::Act(action.act),
                 }
             });
-        let collections =
-            plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
+        let collections = plain
+            .as_deref()
+            .and_then(|plain| plain.collections())
+            .map(|list| &list.collections[..])
+            .unwrap_or_default();
         let collections = collections.iter().map(|collection| Entry {
             name: collection.namespace.collection.to_string(),
             detail: collection.namespace.database.to_string(),
@@ -265,7 +265,8 @@ mod tests {
 
     #[test]
     fn names_that_fit_come_first() {
-        let names = ["Show the outbox", "offers", "Open this in a new window, too", "of_things", "customers"];
+        let names =
+            ["Show the activity", "offers", "Open this in a new window, too", "of_things", "customers"];
         for (typed, expected) in [
             ("off", vec!["offers"]),
             ("nw", vec!["Open this in a new window, too"]),

@@ -9,7 +9,7 @@ use lockstep_query::Filter;
 use yew::prelude::*;
 
 use super::{
-    collections::{list, use_collections, use_of_status},
+    collections::{use_collections, use_of_status},
     connections::ConnectionButton,
     dashboards::Dashboards,
     saved_views::SavedViews,
@@ -59,7 +59,11 @@ fn Databases(props: &SidebarProps) -> Html {
     let plain = use_collections();
     let prefetch = use_prefetch();
     use_thrown(Key::Collections);
-    let collections = plain.as_deref().and_then(list).map(|list| &list.collections[..]).unwrap_or_default();
+    let collections = plain
+        .as_deref()
+        .and_then(|plain| plain.collections())
+        .map(|list| &list.collections[..])
+        .unwrap_or_default();
     let entry_of = |collection: &Collection| {
         let namespace = &collection.namespace;
         let current = props.view.as_ref().and_then(View::namespace) == Some(namespace);

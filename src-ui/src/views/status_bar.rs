@@ -6,7 +6,7 @@ use lockstep_model::{
 };
 use yew::prelude::*;
 
-use super::{collections::use_status, inspector, show_outbox, transfer::JobsButton};
+use super::{collections::use_status, inspector, show_activity, transfer::JobsButton};
 use crate::{
     parts::{Dialog, Icon, PasswordForm, capitalised, clock_time, grouped},
     signal::use_signal,
@@ -38,12 +38,12 @@ pub fn StatusBar() -> Html {
         >
             // What can be clicked comes first, so that nothing that comes and goes moves it under the pointer.
             if counts.queued > 0 {
-                <button class="status-queued" onclick={|_| show_outbox()}>
+                <button class="status-queued" onclick={|_| show_activity()}>
                     { format!("queued {}", counts.queued) }
                 </button>
             }
             if counts.reviews > 0 {
-                <button class="status-reviews" onclick={|_| show_outbox()}>
+                <button class="status-reviews" onclick={|_| show_activity()}>
                     { needs_review(counts.reviews) }
                 </button>
             }
@@ -79,6 +79,14 @@ pub fn StatusBar() -> Html {
                     <span class="status-contact">{ format!("last contact {}", clock_time(at)) }</span>
                 }
             }
+            <button
+                class="icon-button"
+                aria-label="Activity"
+                title="Activity (Ctrl+Shift+O)"
+                onclick={|_| show_activity()}
+            >
+                { Icon::History }
+            </button>
             <button
                 class="icon-button"
                 aria-label="Query inspector"

@@ -97,8 +97,8 @@ async fn every_view_can_be_used_without_eyes_or_mouse() {
     is_accessible(&main, "the form of a new document").await;
     main.press(&[Key::Escape]).await;
     main.press_chord(&[Key::Control, Key::Shift], 'o').await;
-    until_said(&main, "Nothing waits").await;
-    is_accessible(&main, "the outbox").await;
+    until_said(&main, "can be undone").await;
+    is_accessible(&main, "the activity").await;
     main.click("Close").await;
     main.press(&[Key::F9]).await;
     until("the inspector", async || {

@@ -112,7 +112,7 @@ async fn what_waits_for_the_server_can_be_exported_and_read() {
     main.edit(&id, "title", "Kept in a file").await;
     main.until_shown(&id, "title", "Kept in a file", "queued").await;
     main.click("queued 1").await;
-    main.click("Export").await;
+    main.click("Export what is not saved").await;
     let path = until("it says where", async || {
         let said = main.text().await;
         Some(said.split_once("1 edit was written to ")?.1.lines().next()?.to_owned())

@@ -35,6 +35,7 @@
 //! | [`prefetch`] | what a person is about to open is there already |
 
 mod accessibility;
+mod activity;
 mod batches;
 mod board;
 mod boundary;
@@ -55,6 +56,7 @@ mod importing;
 mod inspector;
 mod json;
 mod keyboard;
+mod look_up;
 mod offers;
 mod opening;
 mod outbox;

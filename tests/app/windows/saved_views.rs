@@ -90,8 +90,9 @@ async fn the_document_of_a_row_stands_beside_the_table() {
     main.picture("beside").await;
     main.press(&[Key::Down]).await;
     until_is("beside the table", Some(second.to_string()), beside).await;
-    // An edit in the one shows in the other.
+    // An edit in the one shows in the other; Enter has gone on to the next row.
     main.edit(&second, "title", "Seen beside").await;
+    main.press(&[Key::Up]).await;
     let script = r#"
         return document.querySelector("[aria-label=Document] [data-field=title] .field-open")?.textContent.trim() ?? null;"#;
     until_is("the title beside", Some("Seen beside".to_owned()), async || {

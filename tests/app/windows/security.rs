@@ -177,6 +177,10 @@ async fn bytes_that_are_no_request_are_refused_by_every_command() {
         for (what, arguments, is_json) in
             [("noise", &*noise, false), ("nothing at all", "[]", false), ("JSON", r#"{ "a": 1 }"#, true)]
         {
+            // What it asks for is nothing, and what it does leaves nobody to answer.
+            if what == "nothing at all" && *command == "close_window" {
+                continue;
+            }
             let answer = invoke(&main, command, arguments, is_json).await;
             let Ok(bytes) = serde_json::from_value::<Vec<u8>>(answer["reply"].clone()) else {
                 panic!("{command} with {what}: {answer}")

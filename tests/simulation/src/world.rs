@@ -453,7 +453,10 @@ impl World {
                 self.machines[place.run.machine].windows[place.window].wake_at = Some(at);
                 return;
             }
-            StoreEffect::Notify(_) | StoreEffect::Cancel(_) | StoreEffect::Ended { .. } => return,
+            StoreEffect::Notify(_)
+            | StoreEffect::Cancel(_)
+            | StoreEffect::Joined { .. }
+            | StoreEffect::Ended { .. } => return,
         };
         let twice = matches!(ask, Ask::Submit(_)) && self.faults.messages && self.random.percent(5);
         if twice {

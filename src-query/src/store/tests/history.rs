@@ -34,7 +34,8 @@ fn the_history_tells_how_each_mutation_ended_and_forgets_it_later() {
     window.feed(vec![settled(1, None, vec![document(1, task("milk", 5), 2)])]);
     window.feed(vec![settled(2, Some(Failure::Rejected), vec![])]);
     assert_eq!(history(&window), "1 Success, 2 Error");
-    assert_eq!(window.ended, [(1, None), (2, Some(Failure::Rejected))]);
+    assert_eq!(window.ended, [(1, End::Saved), (2, End::Failed(Failure::Rejected))]);
+    assert!(window.joined.is_empty());
     assert_eq!(window.store.mutating(|_| true), 0);
     window.wait(seconds(299));
     assert_eq!(history(&window), "1 Success, 2 Error");
@@ -47,7 +48,23 @@ fn another_window_s_mutation_is_not_in_this_one_s_history() {
     let mut window = shop();
     window.layer(1, priority(1, 5));
     window.feed(vec![settled(1, None, vec![document(1, task("milk", 5), 2)])]);
-    assert_eq!((history(&window).as_str(), window.ended.as_slice()), ("", &[][..]));
+    assert_eq!(history(&window), "");
+    assert_eq!(window.ended, [(1, End::Saved)]);
+}
+
+#[test]
+fn what_another_window_does_is_told_with_what_was_shown_until_then() {
+    let mut window = shop();
+    window.feed(vec![
+        layer(1, priority(1, 5)),
+        layer(2, priority(2, 6)),
+        layer(3, edit(3, 9, Change::Priority(1))),
+    ]);
+    let milk = |priority| vec![Some(format!("milk {priority}"))];
+    assert_eq!(window.joined, [(1, milk(1)), (2, milk(5)), (3, vec![None])]);
+    window.feed(vec![Entry::Withdrawn(2)]);
+    window.attached(|attached| attached.numbered = 3);
+    assert_eq!(window.ended, [(2, End::Withdrawn), (1, End::Untold), (3, End::Untold)]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ mod window;
 use std::{rc::Rc, time::Duration};
 
 use crate::{
-    Answer, Attached, Batch, Counts, Data, Effect, Entry, ErrorBoundary, Fetch, FetchStatus, Input,
+    Answer, Attached, Batch, Counts, Data, Effect, End, Entry, ErrorBoundary, Fetch, FetchStatus, Input,
     MutationStatus, Network, ObserverId, Options, PendingLayer, Refetch, Review, Settlement, Snapshot,
     StaleTime, Status, Store, Ticket, Trigger,
 };

@@ -145,6 +145,7 @@ impl World {
                 | Effect::RequestFrame
                 | Effect::Notify(_)
                 | Effect::Cancel(_)
+                | Effect::Joined { .. }
                 | Effect::Ended { .. } => {}
             }
         }

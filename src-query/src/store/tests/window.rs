@@ -17,8 +17,10 @@ pub struct Window {
     pub frame_requested: bool,
     wake_at: Option<Duration>,
     notified: Vec<u64>,
-    /// Mutations of this window that have ended, with why they failed.
-    pub ended: Vec<(u32, Option<Failure>)>,
+    /// Mutations of others that came to show, with the titles of what was shown before.
+    pub joined: Vec<(u32, Vec<Option<String>>)>,
+    /// Mutations that have ended, and how.
+    pub ended: Vec<(u32, End<Failure>)>,
     boot: u8,
     seq: u64,
 }
@@ -43,6 +45,7 @@ impl Window {
             frame_requested: false,
             wake_at: None,
             notified: Vec::new(),
+            joined: Vec::new(),
             ended: Vec::new(),
             boot: 1,
             seq: 0,
@@ -76,7 +79,12 @@ impl Window {
                 Effect::Cancel(tickets) => {
                     self.flying.retain(|fetch| !tickets.contains(&fetch.ticket));
                 }
-                Effect::Ended { mutation, failure } => self.ended.push((mutation.id, failure)),
+                Effect::Joined { mutation, before } => {
+                    let title = |task: Rc<Task>| format!("{} {}", task.title, task.priority);
+                    let before = before.into_iter().map(|task| task.map(title)).collect();
+                    self.joined.push((mutation.id, before));
+                }
+                Effect::Ended { mutation, end } => self.ended.push((mutation.id, end)),
                 Effect::Submit(mutations) => {
                     self.submitted = mutations.iter().map(|mutation| mutation.id).collect();
                 }

@@ -20,7 +20,7 @@ use crate::{
     hooks::{change_workspace_then, new_name},
     host,
     parts::Dialog,
-    views::collections::{list, use_collections, use_shape},
+    views::collections::{use_collections, use_shape},
 };
 
 /// In seconds, with what each is called.
@@ -53,9 +53,10 @@ struct Refused {
 #[component]
 pub fn TileForm(props: &TileFormProps) -> Html {
     let plain = use_collections();
-    let names: Vec<String> = plain.as_deref().and_then(list).map_or_else(Vec::new, |list| {
-        list.collections.iter().map(|collection| collection.namespace.to_string()).collect()
-    });
+    let names: Vec<String> =
+        plain.as_deref().and_then(|plain| plain.collections()).map_or_else(Vec::new, |list| {
+            list.collections.iter().map(|collection| collection.namespace.to_string()).collect()
+        });
     let draft = use_state(|| {
         props
             .tile

@@ -2,13 +2,15 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use lockstep_model::{DocumentId, Path, Step, shape::Type};
+use lockstep_model::{DocumentId, Path, Step, contract::View, shape::Type};
 use yew::prelude::*;
 
 use crate::{
     edit::Editing,
-    parts::{EditorEvent, FailureCallout, FieldEditor, style},
+    navigation,
+    parts::{EditorEvent, FailureCallout, Icon, style},
     sync_state::{Failed, SyncState},
+    views::look_up::ValueEditor,
 };
 
 #[derive(Properties)]
@@ -22,6 +24,8 @@ pub struct FieldRowProps {
     /// Its type.
     pub kind: Type,
     pub state: SyncState,
+    /// The document to which its id leads, if it leads to one.
+    pub leads_to: Option<DocumentId>,
     /// Whether it must be there.
     pub required: bool,
     /// The failed mutations that show here.
@@ -43,11 +47,29 @@ impl PartialEq for FieldRowProps {
             && self.depth == other.depth
             && self.value == other.value
             && self.kind == other.kind
+            && self.leads_to == other.leads_to
             && self.state == other.state
             && self.required == other.required
             && self.failed == other.failed
             && self.editing == other.editing
             && self.on_open.is_some() == other.on_open.is_some()
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FollowProps {
+    /// Where the id leads.
+    id: DocumentId,
+}
+
+/// Opens the document to which an id leads.
+#[component]
+fn Follow(props: &FollowProps) -> Html {
+    let view = View::Document { id: props.id.clone() };
+    let onclick = move |event: MouseEvent| navigation::go_by(&event, view.clone());
+    let label = format!("Open in {}", props.id.namespace.collection);
+    html! {
+        <button class="icon-button" aria-label={label.clone()} title={label} {onclick}>{ Icon::Document }</button>
     }
 }
 
@@ -80,7 +102,7 @@ pub fn FieldRow(props: &FieldRowProps) -> Html {
             </span>
             <div class={classes!("field-value", state)}>
                 if let Some(editing) = &props.editing {
-                    <FieldEditor
+                    <ValueEditor
                         editing={editing.clone()}
                         label={name}
                         text={props.text.clone()}
@@ -92,6 +114,9 @@ pub fn FieldRow(props: &FieldRowProps) -> Html {
                     </button>
                 } else {
                     <span class="field-text">{ &props.value }</span>
+                }
+                if let (Some(id), None) = (&props.leads_to, &props.editing) {
+                    <Follow id={id.clone()} />
                 }
                 { for props.failed.iter().map(|failed| html! {
                     <FailureCallout failed={failed.clone()} id={props.id.clone()} path={props.path.clone()} />

@@ -9,14 +9,16 @@ mod omitted;
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
-use lockstep_model::{Document, DocumentId, Key, ListQuery, Path, contract::View};
+use lockstep_model::{Document, DocumentId, Key, ListQuery, Path, contract::View, shape::Type};
 use lockstep_query::{Data, EntityView, Options};
-use lockstep_sync::Lockstep;
+use lockstep_sync::{Lockstep, Plain};
 use yew::prelude::*;
 
 use super::{
+    activity::Done,
     age::Age,
-    collections::{Known, use_collection},
+    collections::{Known, use_collection, use_collections},
+    look_up::leads_to,
     zone::Zone,
 };
 use crate::{
@@ -48,6 +50,7 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
     let key = Key::Document(id.clone());
     let query = use_query(key.clone(), Options::default());
     let known = use_collection(id.namespace.clone());
+    let collections = use_collections();
     let prefetch = use_prefetch();
     let unread_since = store::unread_since(query.updated_at);
     let view = match query.data {
@@ -88,7 +91,7 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
                             read_only={known.as_ref().is_some_and(|known| known.collection.read_only.is_some())}
                         />
                     } else {
-                        { fields(&id, &view, &document, known.as_deref(), &editor, present.is_none()) }
+                        { fields(&id, &view, &document, known.as_deref(), collections.as_deref(), &editor, present.is_none()) }
                     }
                 }
             </>
@@ -98,6 +101,10 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
         <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
             { toolbar(props, state, unread_since, &prefetch, &as_json) }
             <Zone query={key} what="The document" shown={drawn} skeletons=12 />
+            <details class="history">
+                <summary>{ "What was done to it on this machine" }</summary>
+                <Done of={id.clone()} none="Nothing, since this window was opened." />
+            </details>
         </section>
     }
 }
@@ -164,6 +171,7 @@ fn fields(
     view: &EntityView<Lockstep>,
     document: &Document,
     known: Option<&Known>,
+    collections: Option<&Plain>,
     editor: &Editor,
     deleted: bool,
 ) -> Html {
@@ -173,6 +181,12 @@ fn fields(
     }
     let rows = lines.into_iter().map(|line| {
         let Line { path, depth, value, kind } = line;
+        let leads_to = (kind == Type::ObjectId)
+            .then(|| {
+                let namespace = leads_to(&path, &id.namespace, collections)?;
+                Some(DocumentId { namespace, id: document.value(&path)? })
+            })
+            .flatten();
         let state = SyncState::of_field(view, id, &path);
         html! {
             <FieldRow
@@ -184,6 +198,7 @@ fn fields(
                 {depth}
                 {value}
                 {kind}
+                {leads_to}
                 {state}
                 required={known.and_then(|known| known.shape.as_ref()?.at(&path)).is_some_and(|field| field.required)}
                 on_open={(!deleted).then(|| editor.open.clone())}

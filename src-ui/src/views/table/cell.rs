@@ -11,8 +11,9 @@ use yew::prelude::*;
 use super::columns::{Column, Look, cell_text, frozen_style, tone};
 use crate::{
     edit::Editing,
-    parts::{EditorEvent, FailureCallout, FieldEditor},
+    parts::{EditorEvent, FailureCallout},
     sync_state::{SyncState, failed_at},
+    views::look_up::ValueEditor,
 };
 
 /// The open editor of a cell.
@@ -72,7 +73,7 @@ pub fn cell(cell: &Cell<'_>) -> Html {
             aria-invalid={(!failed.is_empty()).then_some("true")}
         >
             if let Some(editor) = editor {
-                <FieldEditor
+                <ValueEditor
                     editing={editor.editing.clone()}
                     label={column.name.to_string()}
                     text={editor.text.clone()}

@@ -165,7 +165,7 @@ fn groups(rows: &Rows, grouping: &Grouping) -> Vec<Group> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lockstep_model::{ListQuery, Namespace, Path, key::Direction, order::sort_key};
+    use lockstep_model::{ListQuery, Namespace, Path, key::Direction, order::sort_key, shape::display_text};
 
     /// Rows with these values of a field, which the list is sorted by; numbered from 0.
     fn rows(values: &[i32]) -> Rows {
@@ -189,7 +189,7 @@ mod tests {
     fn lines(shown: &Shown) -> Vec<String> {
         let line = |line| match shown.line(line)? {
             Line::Group(at) => Some(format!("g{at}")),
-            Line::Row(row) => Some(shown.get(row)?.id.to_string()),
+            Line::Row(row) => Some(display_text(shown.get(row)?.id.get())),
         };
         (0..shown.line_count()).map(|at| line(at).unwrap_or_else(|| "?".into())).collect()
     }

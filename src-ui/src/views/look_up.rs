@@ -1,0 +1,214 @@
+//! The editor of a value. An id that leads to another collection is typed as it is, or found by what its document is called;
+//! where the field's name leads nowhere, it is a line of text like any other.
+
+use std::{rc::Rc, time::Duration};
+
+use lockstep_model::{
+    Document, DocumentId, Key, ListQuery, Namespace, Path,
+    shape::{Shape, display_text, edit_text},
+};
+use lockstep_query::{Data, Options, Placeholder};
+use yew::prelude::*;
+
+use super::collections::{use_collection, use_collections};
+use crate::{
+    browser::{self, Timer},
+    edit::{Form, reference},
+    hooks::{use_observer, use_selected},
+    parts::{EditorEvent, FieldEditor, FieldEditorProps, Offer},
+    store,
+};
+
+/// So many documents are offered.
+const OFFERED: u32 = 8;
+/// Where there is no schema, so many documents tell by which fields one is found.
+const SAMPLED: u32 = 20;
+/// Typing is over when nothing was typed for so long.
+const PAUSE: Duration = Duration::from_millis(120);
+/// Below this share of the window's height the offer stands above its editor.
+const LOW: f64 = 0.6;
+/// The id of the offer's element: one editor is open at a time.
+const OFFER: &str = "look-up";
+
+/// The collection to which an id at that path leads, if its name leads to one.
+pub fn leads_to(
+    path: &Path,
+    from: &Namespace,
+    collections: Option<&lockstep_sync::Plain>,
+) -> Option<Namespace> {
+    let known = &collections?.collections()?.collections;
+    reference::collection_of(path, from, known.iter().map(|collection| &collection.namespace))
+}
+
+/// The open editor of a value of any kind.
+#[component]
+pub fn ValueEditor(props: &FieldEditorProps) -> Html {
+    let editing = &props.editing;
+    let collections = use_collections();
+    let leads_to = (editing.form == Form::Id)
+        .then(|| leads_to(&editing.path, &editing.id.namespace, collections.as_deref()))
+        .flatten();
+    html! {
+        if let Some(namespace) = leads_to {
+            <Offering {namespace} editor={props.clone()} />
+        } else {
+            <FieldEditor ..props.clone() />
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct OfferingProps {
+    /// Where the id leads.
+    namespace: Namespace,
+    editor: FieldEditorProps,
+}
+
+#[component]
+fn Offering(props: &OfferingProps) -> Html {
+    let OfferingProps { namespace, editor } = props;
+    let first = editor.text.borrow().clone();
+    let untouched = editor.editing.opened_with.clone().unwrap_or_default();
+    let typed = use_state_eq(|| if first == untouched { String::new() } else { first });
+    let chosen = use_state_eq(|| None::<usize>);
+    let typing = use_mut_ref(|| None::<Timer>);
+    let node = use_node_ref();
+    let is_low = use_state_eq(|| false);
+    let (texts, rows) = use_offer(namespace, &typed);
+
+    use_effect_with((), {
+        let (node, is_low) = (node.clone(), is_low.setter());
+        move |()| {
+            let Some(element) = node.cast::<web_sys::Element>() else { return };
+            let height = browser::window().inner_height().ok().and_then(|height| height.as_f64());
+            is_low
+                .set(height.is_some_and(|height| element.get_bounding_client_rect().bottom() > height * LOW));
+        }
+    });
+
+    let ids: Vec<_> = rows.iter().flat_map(|rows| rows.iter().cloned()).collect();
+    // What is typed and is no id itself means the first that has it.
+    let marked = chosen.filter(|at| *at < ids.len()).or_else(|| {
+        let means_one = !typed.is_empty() && !is_id(&typed) && !ids.is_empty();
+        means_one.then_some(0)
+    });
+    let take = {
+        let (text, on_event) = (editor.text.clone(), editor.on_event.clone());
+        move |id: &DocumentId| {
+            if let Some(written) = edit_text(id.id.get()) {
+                text.replace(written);
+                on_event.emit(EditorEvent::Down);
+            }
+        }
+    };
+    let oninput = {
+        let (text, typed, chosen) = (editor.text.clone(), typed.setter(), chosen.setter());
+        move |_: InputEvent| {
+            // It bubbles: the editor has taken the text before.
+            let (text, typed, chosen) = (text.clone(), typed.clone(), chosen.clone());
+            let asked = Timer::after(PAUSE, move || {
+                chosen.set(None);
+                typed.set(text.borrow().clone());
+            });
+            typing.replace(Some(asked));
+        }
+    };
+    let on_key = {
+        let (chosen, ids, take) = (chosen.setter(), ids.clone(), take.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let to = match (event.key().as_str(), marked) {
+                ("ArrowDown", marked) => Some(marked.map_or(0, |at| at + 1).min(ids.len().saturating_sub(1))),
+                ("ArrowUp", Some(at)) => at.checked_sub(1),
+                ("Enter", Some(at)) => {
+                    take(&ids[at]);
+                    return true;
+                }
+                _ => return false,
+            };
+            chosen.set(to);
+            true
+        })
+    };
+    let offer = Offer { list: OFFER.into(), marked: marked.map(|at| option_id(at).into()), on_key };
+    let options = ids.iter().enumerate().map(|(at, id)| {
+        let (names, id_text) = (names(id, &texts), display_text(id.id.get()));
+        let onclick = {
+            let (take, id) = (take.clone(), id.clone());
+            move |_: MouseEvent| take(&id)
+        };
+        html! {
+            <div
+                key={id_text.clone()}
+                id={option_id(at)}
+                role="option"
+                aria-selected={(marked == Some(at)).to_string()}
+                {onclick}
+            >
+                <span>{ names }</span><span class="quiet">{ id_text }</span>
+            </div>
+        }
+    });
+    let (options, found) = (options.collect::<Html>(), rows.is_some());
+    // A press on the offer leaves the focus where it is.
+    let onmousedown = |event: MouseEvent| event.prevent_default();
+    html! {
+        <div ref={node} class={classes!("look-up", is_low.then_some("look-up-above"))} {oninput}>
+            <FieldEditor {offer} ..editor.clone() />
+            <div id={OFFER} class="look-up-offer" role="listbox" aria-label={format!("Documents of {}", namespace.collection)} {onmousedown}>
+                { options }
+                if found && ids.is_empty() {
+                    <p class="quiet">{ format!("Nothing in {} is called so.", namespace.collection) }</p>
+                }
+            </div>
+        </div>
+    }
+}
+
+fn option_id(at: usize) -> String {
+    format!("{OFFER}-{at}")
+}
+
+fn is_id(text: &str) -> bool {
+    bson::oid::ObjectId::parse_str(text.trim()).is_ok()
+}
+
+/// The texts by which a person knows the document.
+fn names(id: &DocumentId, texts: &[Path]) -> String {
+    let document = store::entity(id).doc;
+    let text = |path: &Path| document.as_ref().and_then(|document| Some(display_text(document.get(path)?)));
+    texts.iter().filter_map(text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+type Rows = lockstep_query::Rows<lockstep_model::order::SortKey, DocumentId>;
+
+/// By which fields a document of that collection is found, and the first that have what is typed; `None` before they are
+/// there.
+#[hook]
+fn use_offer(namespace: &Namespace, typed: &str) -> (Vec<Path>, Option<Rows>) {
+    let known = use_collection(namespace.clone());
+    let schema = known.as_ref().and_then(|known| known.shape.clone());
+    let first = Key::First(namespace.clone(), ListQuery::all(), SAMPLED);
+    let options = Options { enabled: known.is_some() && schema.is_none(), ..Options::DEFAULT };
+    let sample = use_selected(first, options, |list| match list.data {
+        Some(Data::List(rows)) => {
+            Some(rows.iter().filter_map(|id| store::entity(id).doc).collect::<Vec<_>>())
+        }
+        _ => None,
+    });
+    let texts = match (schema, sample) {
+        (Some(shape), _) => reference::texts(&shape),
+        (None, Some(sample)) => {
+            let documents = sample.iter().map(|document: &Rc<Document>| document.raw());
+            reference::texts(&Shape::sampled(documents))
+        }
+        (None, None) => Vec::new(),
+    };
+    let typed = if is_id(typed) { "" } else { typed };
+    let key = Key::First(namespace.clone(), reference::query(typed, &texts), OFFERED);
+    let options = Options { enabled: !texts.is_empty(), ..Options::DEFAULT };
+    let rows = use_observer(key, options, Placeholder::Previous, |list| match list.data {
+        Some(Data::List(rows)) => Some(rows),
+        _ => None,
+    });
+    (texts, rows)
+}

@@ -1,0 +1,116 @@
+//! What was done on this machine, seen in one place, and any of it taken back from there.
+
+use bson::doc;
+use fantoccini::{elements::Element, key::Key};
+use serde_json::json;
+
+use super::offers::Workspace;
+use crate::fixture::{Window, until, until_is};
+
+/// What stands in the list: of each what was done, where it stands, and its button.
+async fn done(window: &Window) -> Vec<String> {
+    let script = r#"
+        const within = document.querySelector("dialog[open]") ?? document;
+        return [...within.querySelectorAll(".done-entry")].map((entry) => {
+            const text = (css) => entry.querySelector(css)?.innerText.trim() ?? "";
+            const elsewhere = entry.innerText.includes("in another window") ? "elsewhere" : "";
+            return [text(".done-action"), elsewhere, text(".done-end"), text(".button")].filter(Boolean).join("; ");
+        });"#;
+    window.read(script, json!([])).await
+}
+
+/// The button of the entry in which this was done.
+async fn button(window: &Window, action: &str) -> Element {
+    let script = r#"
+        const entries = [...document.querySelectorAll("dialog[open] .done-entry")];
+        return entries.find((entry) => entry.innerText.includes(arguments[0]))?.querySelector(".button");"#;
+    window.element(action, script, json!([action])).await
+}
+
+async fn open(window: &Window) {
+    window.press_chord(&[Key::Control, Key::Shift], 'o').await;
+    until("the panel", async || window.text().await.contains("Done").then_some(())).await;
+}
+
+#[tokio::test]
+async fn any_edit_of_any_window_is_taken_back_and_done_again() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let (main, second) = app.two_windows("offers").await;
+    let (one, other) = (offers.id(2).await, offers.id(3).await);
+    let title = main.shown(&one, "title").await.unwrap().text;
+    let owner = main.shown(&other, "owner").await.unwrap().text;
+    second.edit(&other, "owner", "Elsewhere").await;
+    main.until_shown(&other, "owner", "Elsewhere", "saved").await;
+    main.edit(&one, "title", "First").await;
+    main.edit(&other, "title", "Second").await;
+    main.until_idle().await;
+
+    open(&main).await;
+    let (first, elsewhere) = (format!("title: {title} → First"), format!("owner: {owner} → Elsewhere"));
+    let listed = done(&main).await;
+    assert_eq!(listed.len(), 3, "{listed:?}");
+    assert!(listed[0].starts_with("title: ") && listed[0].ends_with(" → Second; Undo"), "{listed:?}");
+    assert_eq!(listed[1..], [format!("{first}; Undo"), format!("{elsewhere}; elsewhere; Undo")]);
+    main.picture("activity").await;
+
+    // Not the last one, and not this window's.
+    for (action, id, field, text) in [(&first, &one, "title", &title), (&elsewhere, &other, "owner", &owner)]
+    {
+        button(&main, action).await.click().await.unwrap();
+        offers.until_field(id, field, text.as_str()).await;
+    }
+    until_is(
+        "what is listed",
+        vec![format!("{first}; undone; Redo"), format!("{elsewhere}; elsewhere; undone; Redo")],
+        async || done(&main).await[1..].to_vec(),
+    )
+    .await;
+    second.until_shown(&one, "title", &title, "saved").await;
+    button(&main, &first).await.click().await.unwrap();
+    offers.until_field(&one, "title", "First").await;
+    main.until_idle().await;
+    main.press(&[Key::Escape]).await;
+    // The latest edit was not touched by any of it, and is still the one that Ctrl+Z takes back after the redo.
+    assert_eq!(offers.field(&other, "title").await, Some("Second".into()));
+
+    // The document has its own history.
+    main.click_cell(&one, "title").await;
+    main.press_chord(&[Key::Control], 'e').await;
+    let summary = "return document.querySelector('.document .history > summary')";
+    main.element("its history", summary, json!([])).await.click().await.unwrap();
+    until_is("its history", vec![format!("{first}; Undo")], async || done(&main).await).await;
+    main.picture("history of a document").await;
+}
+
+#[tokio::test]
+async fn what_fails_waits_or_is_given_up_is_told_so() {
+    let Workspace { app, offers, mut server, .. } = Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let (one, other) = (offers.id(2).await, offers.id(3).await);
+    main.edit(&one, "title", "Mine").await;
+    main.until_shown(&one, "title", "Mine", "saved").await;
+    // A colleague goes on from there: taking it back would overwrite that.
+    offers.set(&one, doc! { "title": "Theirs" }).await;
+    main.until_shown(&one, "title", "Theirs", "saved").await;
+    open(&main).await;
+    button(&main, "→ Mine").await.click().await.unwrap();
+    until("a conflict", async || done(&main).await[0].contains("undo needs review").then_some(())).await;
+    main.click("Keep theirs").await;
+    until("it stands", async || done(&main).await[0].ends_with("→ Mine; Undo").then_some(())).await;
+    assert_eq!(offers.field(&one, "title").await, Some("Theirs".into()));
+    main.press(&[Key::Escape]).await;
+
+    server.kill().await;
+    main.until_status("it is offline", |status| status.feed == "offline").await;
+    main.edit(&other, "title", "Not yet").await;
+    main.until_shown(&other, "title", "Not yet", "queued").await;
+    open(&main).await;
+    assert!(done(&main).await[0].ends_with("→ Not yet; queued; Undo"), "{:?}", done(&main).await);
+    button(&main, "→ Not yet").await.click().await.unwrap();
+    until("it is taken back", async || done(&main).await[0].ends_with("; undone; Redo").then_some(())).await;
+    button(&main, "→ Not yet").await.click().await.unwrap();
+    until("it waits again", async || done(&main).await[0].ends_with("; queued; Undo").then_some(())).await;
+    main.click("Discard").await;
+    until("it is given up", async || done(&main).await[0].ends_with("; given up").then_some(())).await;
+}
