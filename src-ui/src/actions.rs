@@ -129,10 +129,16 @@ pub fn actions() -> Vec<Action> {
         actions.push(action("Move this to the main window", &[control("n").shift()], back));
     }
     if view != View::Home {
-        let view = view.clone();
-        let open = move || navigation::open_window(view.clone());
+        let (opened, beside) = (view.clone(), view.clone());
+        let open = move || navigation::open_window(opened.clone());
+        let open_beside = move || navigation::open_beside(beside.clone());
         actions.push(action("Save this view…", &[control("s")], open_save_view));
         actions.push(action("Open this in a new window, too", &[control("n").alt()], open));
+        actions.push(action(
+            "Open this in a window beside this one",
+            &[control("n").alt().shift()],
+            open_beside,
+        ));
     }
     if let View::Table { .. } | View::Board { .. } = &view {
         let name = if matches!(view, View::Board { .. }) { "Show as a table" } else { "Show as a board" };

@@ -12,7 +12,7 @@ use crate::{
     signal::use_signal,
     store,
     views::{
-        ActivityPanel, Board, DashboardView, DocumentView, Home, InsertForm, Inspector, Palette,
+        ActivityPanel, Board, DashboardView, DocumentView, FirstMinute, Home, InsertForm, Inspector, Palette,
         SaveViewForm, SchemaView, Sidebar, StatusBar, TabBar, Table, Transfers,
     },
 };
@@ -41,6 +41,9 @@ pub fn App() -> Html {
             <main>
                 if let Some(tabs) = tabs.as_ref().filter(|tabs| is_main || tabs.count() > 1) {
                     <TabBar tabs={tabs.clone()} />
+                }
+                if let Some(view) = view.filter(|_| is_main) {
+                    <FirstMinute {view} />
                 }
                 { shown(tabs.as_ref().map(Tabs::active)) }
             </main>

@@ -18,6 +18,11 @@ pub fn document() -> web_sys::Document {
     window().document().expect("a window has a document")
 }
 
+/// What this and other windows keep in the browser; `None` where it keeps nothing.
+pub fn local_storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
 /// The element with that selector in which an event happened. Its current target is Yew's own root.
 pub fn closest(event: &Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()

@@ -209,6 +209,15 @@ pub fn open_window(view: View) {
     });
 }
 
+/// Shows a view in a window beside this one.
+pub fn open_beside(view: View) {
+    spawn_local(async move {
+        if let Err(failure) = host::call::<command::OpenBeside>(&view).await {
+            toast::show(&format!("No window was opened: {failure}"));
+        }
+    });
+}
+
 /// Closes a tab; and the window, where it was the last one of a window that has no sidebar to go on from.
 pub fn close_tab(id: u32) {
     match tabs() {

@@ -50,7 +50,7 @@ pub fn theme() -> Signal<Theme> {
 
 /// Another one, in all windows and at the next start.
 pub fn choose(theme: Theme) {
-    if let Some(storage) = storage() {
+    if let Some(storage) = browser::local_storage() {
         // Without room for it, the choice holds for this window only.
         let _ = storage.set_item(STORED_AS, theme.name());
     }
@@ -64,15 +64,11 @@ pub fn start() {
 }
 
 fn stored() -> Theme {
-    let name = storage().and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
+    let name = browser::local_storage().and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
     [Theme::Light, Theme::Dark]
         .into_iter()
         .find(|theme| name.as_deref() == Some(theme.name()))
         .unwrap_or_default()
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    browser::window().local_storage().ok().flatten()
 }
 
 fn show(theme: Theme) {

@@ -22,6 +22,8 @@ macro_rules! commands {
             change_workspace ChangeWorkspace: Settings(WorkspaceChange) -> Nothing;
             /// Opens a window with a view, or raises the one that shows it.
             open_window OpenWindow: Window(View) -> Opened;
+            /// The same, and that window has one half of the screen then, and the one that calls the other.
+            open_beside OpenBeside: Window(View) -> Opened;
             /// What the window shows now, to be back at the next start.
             remember_tabs RememberTabs: Window(Tabs) -> Nothing;
             /// Shows a view in a tab of the main window, and raises that.

@@ -13,6 +13,12 @@ impl Serve for command::OpenWindow {
     }
 }
 
+impl Serve for command::OpenBeside {
+    async fn serve(call: Call<'_>, view: View) -> Result<Opened, Failure> {
+        call.windows.open_beside(call.app, call.label, view).map(|label| Opened { label })
+    }
+}
+
 impl Serve for command::RememberTabs {
     async fn serve(call: Call<'_>, tabs: Tabs) -> Result<Nothing, Failure> {
         call.windows.remember(call.app, call.label, tabs);

@@ -10,8 +10,8 @@ use lockstep_model::{
     contract::{ConnectionId, TAB_EVENT, Tabs, View, encode},
 };
 use tauri::{
-    AppHandle, Emitter, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindowBuilder,
-    WindowEvent,
+    AppHandle, Emitter, LogicalSize, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, WindowEvent,
 };
 
 use crate::{connections::Connections, data_folder::ConnectionFolder, host::lock, kept::base64};
@@ -126,12 +126,40 @@ impl Windows {
     /// # Errors
     /// [`Failure::Internal`] where the system opens no window.
     pub fn open(&self, app: &AppHandle, view: View) -> Result<String, Failure> {
-        let (label, place) = {
+        self.open_at(app, Place::of(view))
+    }
+
+    /// The same, beside the window of that label: each has half of that one's screen, where that is wide enough.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_beside(&self, app: &AppHandle, label: &str, view: View) -> Result<String, Failure> {
+        let right = app.get_webview_window(label).and_then(|window| match make_room(&window) {
+            Ok(right) => right,
+            Err(error) => {
+                log::warn!("{label} makes no room: {error}");
+                None
+            }
+        });
+        let place = Place::of(view);
+        self.open_at(
+            app,
+            match right {
+                Some(Half { position, size }) => {
+                    Place { position: Some(position), size: Some(size), ..place }
+                }
+                None => place,
+            },
+        )
+    }
+
+    fn open_at(&self, app: &AppHandle, place: Place) -> Result<String, Failure> {
+        let label = {
             let mut layout = self.layout();
             let name = layout.free_name();
-            let (label, place) = (self.label(&name), Place::of(view));
+            let label = self.label(&name);
             layout.windows.insert(name, place.clone());
-            (label, place)
+            label
         };
         self.build(app, &label, &place).map_err(not_opened)?;
         self.save();
@@ -221,6 +249,31 @@ impl Windows {
     fn layout(&self) -> MutexGuard<'_, Layout> {
         lock(&self.layout)
     }
+}
+
+/// One half of a screen, as a window's place in it: in physical pixels, the size without the frame.
+struct Half {
+    position: (i32, i32),
+    size: (u32, u32),
+}
+
+/// Moves the window to the left half of its screen, and returns the right one; `None` where that is too narrow for two.
+fn make_room(window: &WebviewWindow) -> tauri::Result<Option<Half>> {
+    let Some(monitor) = window.current_monitor()? else { return Ok(None) };
+    let (area, scale) = (monitor.work_area(), monitor.scale_factor());
+    let (outer, inner) = (window.outer_size()?, window.inner_size()?);
+    let frame = (outer.width.saturating_sub(inner.width), outer.height.saturating_sub(inner.height));
+    let width = area.size.width / 2;
+    let size = (width.saturating_sub(frame.0), area.size.height.saturating_sub(frame.1));
+    let least = PhysicalSize::<u32>::from_logical(LogicalSize::<f64>::from(LEAST), scale);
+    if size.0 < least.width || size.1 < least.height {
+        return Ok(None);
+    }
+    let PhysicalPosition { x, y } = area.position;
+    window.unmaximize()?;
+    window.set_size(PhysicalSize::new(size.0, size.1))?;
+    window.set_position(PhysicalPosition::new(x, y))?;
+    Ok(Some(Half { position: (x.saturating_add_unsigned(width), y), size }))
 }
 
 fn not_opened(error: tauri::Error) -> Failure {

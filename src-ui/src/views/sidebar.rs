@@ -56,7 +56,8 @@ fn shown_dashboard(view: Option<&View>) -> Option<DashboardId> {
 
 #[component]
 fn Databases(props: &SidebarProps) -> Html {
-    let plain = use_collections();
+    // Before the window knows what it shows, it could not show anything else.
+    let plain = use_collections().filter(|_| props.view.is_some());
     let prefetch = use_prefetch();
     use_thrown(Key::Collections);
     let collections = plain
@@ -140,7 +141,7 @@ fn Activity(props: &ActivityProps) -> Html {
 }
 
 /// How often a colleague who was called by one click edits.
-const PER_SECOND: u32 = 2;
+pub const PER_SECOND: u32 = 2;
 
 /// Calls the simulated colleague, where there is a sample workspace, or sends it away.
 #[component]

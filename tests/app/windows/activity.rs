@@ -84,7 +84,7 @@ async fn any_edit_of_any_window_is_taken_back_and_done_again() {
 
 #[tokio::test]
 async fn what_fails_waits_or_is_given_up_is_told_so() {
-    let Workspace { app, offers, mut server, .. } = Workspace::open().await;
+    let Workspace { app, wire: _wire, offers, mut server } = Workspace::open().await;
     let main = app.main().await;
     main.open_collection("offers").await;
     let (one, other) = (offers.id(2).await, offers.id(3).await);
@@ -111,6 +111,13 @@ async fn what_fails_waits_or_is_given_up_is_told_so() {
     until("it is taken back", async || done(&main).await[0].ends_with("; undone; Redo").then_some(())).await;
     button(&main, "→ Not yet").await.click().await.unwrap();
     until("it waits again", async || done(&main).await[0].ends_with("; queued; Undo").then_some(())).await;
+    // Doing it again is given up, and so it stays taken back.
+    main.click("Discard").await;
+    until("it is given up", async || done(&main).await[0].ends_with("; undone; Redo").then_some(())).await;
+    main.press(&[Key::Escape]).await;
+    main.edit(&one, "owner", "Nobody").await;
+    main.until_shown(&one, "owner", "Nobody", "queued").await;
+    open(&main).await;
     main.click("Discard").await;
     until("it is given up", async || done(&main).await[0].ends_with("; given up").then_some(())).await;
 }

@@ -40,7 +40,7 @@ async fn a_table_that_cannot_be_read_says_why_and_is_there_once_it_can_and_the_p
 
     // The rest of it lives: its toolbar, its status bar, and what it hears.
     second.until_status("it is live", |status| status.feed == "live").await;
-    assert!(said.contains("Open in new window"), "{said}");
+    assert!(said.contains("Columns"), "{said}");
     main.until_shown(&Value::from(1), "name", "first", "saved").await;
 
     second.click("Try again").await;

@@ -55,7 +55,9 @@ async fn a_filtered_list_that_is_exported_and_imported_elsewhere_is_the_same_to_
         let copies: Collection<RawDocumentBuf> = database.collection(&format!("copies_{format}"));
         main.open_collection_without_rows(copies.name()).await;
         import(&main, &file).await;
-        until_done(&main, jobs + 1).await;
+        let job = until_done(&main, jobs + 1).await;
+        let refused = job.report.map(|report| fs::read_to_string(report).unwrap());
+        assert_eq!((job.namespace, refused), (Namespace::new("sample", copies.name()), None));
         assert_eq!(all(&copies, doc! {}).await, expected, "{format}");
         main.until_grid(copies.name()).await;
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::fixture::{App, until};
+use crate::fixture::{App, Window, until};
 
 /// The rows of the standard sample.
 const OFFERS: usize = 10_000;
@@ -65,6 +65,45 @@ async fn the_first_start_shows_the_offers_and_scrolls_through_all_of_them_withou
     for (place, number) in &found {
         assert!(number.ends_with(&format!("-{:05}", place - 1)), "row {place} is {number}");
     }
+}
+
+#[tokio::test]
+async fn what_is_special_is_one_click_away_each() {
+    let app = App::embedded().await;
+    let main = app.main().await;
+    main.until_grid("offers").await;
+    main.until_count("oddities", 40).await;
+    main.picture("first-minute").await;
+    main.click("Open a second window beside this one").await;
+    let second = app.window("window-2").await;
+    second.until_grid("offers").await;
+    // Each has one half of the screen.
+    let place = async |window: &Window| -> (i64, i64) {
+        let script = "return [window.screenX, window.screenX + window.outerWidth]";
+        window.read(script, json!([])).await
+    };
+    until("side by side", async || {
+        let (left, right) = (place(&main).await, place(&second).await);
+        let width: i64 = main.read("return screen.width", json!([])).await;
+        (left.0 < width / 4 && left.1 <= right.0 + 8 && right.1 > width * 3 / 4).then_some(())
+    })
+    .await;
+
+    main.click("Let a simulated colleague edit").await;
+    let texts = async |window: &Window| -> Vec<String> {
+        let script = "return [...document.querySelectorAll('[role=grid] [role=row][data-id]')].map(row => row.textContent)";
+        window.read(script, json!([])).await
+    };
+    let before = texts(&second).await;
+    until("edits arrive in both", async || {
+        let (one, other) = (texts(&main).await, texts(&second).await);
+        (other != before && one[..5] == other[..5]).then_some(())
+    })
+    .await;
+    // Both were tried: it is not shown again.
+    until("it goes", async || (!main.text().await.contains("See it:")).then_some(())).await;
+    main.picture("first-minute-side-by-side").await;
+    second.picture("first-minute-second").await;
 }
 
 #[tokio::test]

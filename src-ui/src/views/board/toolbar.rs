@@ -14,7 +14,7 @@ use crate::{
     parts::{Icon, Popover},
     signal::use_signal,
     store,
-    views::{age::Age, open_insert, view_switch::ViewSwitch},
+    views::{age::Age, in_new_window::InNewWindow, open_insert, view_switch::ViewSwitch},
 };
 
 /// The columns read their lists themselves.
@@ -61,13 +61,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             on_choosing.emit(false);
         })
     };
-    let in_new_window = {
-        let (namespace, query, layout) = (namespace.clone(), query.clone(), layout.clone());
-        move |_: MouseEvent| {
-            let (namespace, query, layout) = (namespace.clone(), query.clone(), layout.clone());
-            navigation::open_window(View::Board { namespace, query, layout });
-        }
-    };
+    let view = View::Board { namespace: namespace.clone(), query: query.clone(), layout: layout.clone() };
     let new = props.planned.as_ref().filter(|_| props.read_only.is_none()).map(|planned| {
         let (namespace, shape) = (namespace.clone(), planned.shape.clone());
         move |_: MouseEvent| open_insert(namespace.clone(), shape.clone(), None, None)
@@ -103,7 +97,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             if let Some(reason) = &props.read_only {
                 <span class="chip" title={reason.clone()}>{ "Read only" }</span>
             }
-            <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
+            <InNewWindow {view} />
             if let Some(new) = new {
                 <button class="button button-primary" onclick={new}>{ Icon::Plus }{ "New" }</button>
             }

@@ -30,6 +30,7 @@ use lockstep_model::{
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
+use super::in_new_window::InNewWindow;
 use crate::{
     browser,
     hooks::{change_workspace, change_workspace_then, use_of_workspace},
@@ -102,10 +103,7 @@ pub fn DashboardView(props: &DashboardViewProps) -> Html {
             }
         }
     };
-    let in_new_window = {
-        let view = View::Dashboard { id: id.clone(), name: dashboard.name.clone() };
-        move |_: MouseEvent| navigation::open_window(view.clone())
-    };
+    let view = View::Dashboard { id: id.clone(), name: dashboard.name.clone() };
     let count = dashboard.tiles.len();
     let tiles = dashboard.tiles.iter().enumerate().map(|(at, tile)| {
         html! {
@@ -126,7 +124,7 @@ pub fn DashboardView(props: &DashboardViewProps) -> Html {
                 <h1>{ &*dashboard.name }</h1>
                 <span class="toolbar-count">{ counted(count) }</span>
                 <span class="toolbar-space" />
-                <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
+                <InNewWindow {view} />
                 <button class="button button-primary" onclick={show(|| Open::Tile(None))}>{ Icon::Plus }{ "Add tile" }</button>
                 <button class="icon-button" aria-label="Dashboard actions" aria-haspopup="menu" onclick={on_more}>{ Icon::More }</button>
             </header>

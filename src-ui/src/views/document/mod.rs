@@ -18,6 +18,7 @@ use super::{
     activity::Done,
     age::Age,
     collections::{Known, use_collection, use_collections},
+    in_new_window::InNewWindow,
     look_up::leads_to,
     zone::Zone,
 };
@@ -131,10 +132,6 @@ fn toolbar(
         let id = id.clone();
         move |event: MouseEvent| navigation::go_by(&event, View::Document { id: id.clone() })
     };
-    let in_new_window = {
-        let id = id.clone();
-        move |_: MouseEvent| navigation::open_window(View::Document { id: id.clone() })
-    };
     html! {
         <header class="toolbar">
             if !is_beside {
@@ -160,7 +157,7 @@ fn toolbar(
                     { Icon::Close }
                 </button>
             } else {
-                <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
+                <InNewWindow view={View::Document { id: id.clone() }} />
             }
         </header>
     }

@@ -21,7 +21,7 @@ use lockstep_sync::Plain;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::zone::Zone;
+use super::{in_new_window::InNewWindow, zone::Zone};
 use crate::{
     browser,
     hooks::use_selected,
@@ -146,10 +146,7 @@ fn toolbar(props: &SchemaViewProps, schema: Option<&CollectionSchema>, key: &Key
         let text = json::all(namespace, schema);
         move |_: MouseEvent| copy(text.clone())
     });
-    let in_new_window = {
-        let view = View::Schema { namespace: namespace.clone(), sample: *sample };
-        move |_: MouseEvent| navigation::open_window(view.clone())
-    };
+    let view = View::Schema { namespace: namespace.clone(), sample: *sample };
     html! {
         <header class="toolbar">
             <button class="button" onclick={back}>{ Icon::Back }{ &*namespace.collection }</button>
@@ -169,9 +166,7 @@ fn toolbar(props: &SchemaViewProps, schema: Option<&CollectionSchema>, key: &Key
             if let Some(copy) = copy {
                 <button class="button" onclick={copy}>{ "Copy as JSON" }</button>
             }
-            <button class="button" onclick={in_new_window} aria-label="Open in new window" title="Open in new window">
-                { Icon::Window }
-            </button>
+            <InNewWindow {view} />
         </header>
     }
 }

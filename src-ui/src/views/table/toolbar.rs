@@ -11,9 +11,8 @@ use yew::prelude::*;
 
 use super::{columns::Columns, tools::Tools};
 use crate::{
-    navigation,
     parts::{Icon, grouped},
-    views::{age::Age, open_insert, transfer::MoreMenu, view_switch::ViewSwitch},
+    views::{age::Age, in_new_window::InNewWindow, open_insert, transfer::MoreMenu, view_switch::ViewSwitch},
 };
 
 #[derive(Properties, PartialEq)]
@@ -44,14 +43,11 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         let namespace = props.namespace.clone();
         move |_: MouseEvent| open_insert(namespace.clone(), shape.clone(), None, None)
     });
-    let in_new_window = {
-        let view = View::Table {
-            namespace: props.namespace.clone(),
-            query: props.query.clone(),
-            layout: props.layout.clone(),
-            top_row: 0,
-        };
-        move |_: MouseEvent| navigation::open_window(view.clone())
+    let view = View::Table {
+        namespace: props.namespace.clone(),
+        query: props.query.clone(),
+        layout: props.layout.clone(),
+        top_row: 0,
     };
     html! {
         <header class="toolbar">
@@ -67,7 +63,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             if let Some(reason) = &props.read_only {
                 <span class="chip" title={reason.clone()}>{ "Read only" }</span>
             }
-            <button class="button" onclick={in_new_window}>{ Icon::Window }{ "Open in new window" }</button>
+            <InNewWindow {view} />
             <MoreMenu
                 namespace={props.namespace.clone()}
                 query={props.layout.listed(&props.query)}

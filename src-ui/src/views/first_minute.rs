@@ -1,0 +1,81 @@
+//! What is special, one click each: shown on the sample workspace until both were tried, or it is sent away.
+
+use lockstep_model::contract::{Colleague, View};
+use yew::prelude::*;
+
+use super::collections::use_of_status;
+use crate::{browser, hooks::use_colleague, navigation, parts::Icon, views::sidebar::PER_SECOND};
+
+/// Kept in the browser's own storage, as the theme is.
+const STORED_AS: &str = "first-minute";
+const OVER: &str = "over";
+
+#[derive(Properties, PartialEq)]
+pub struct FirstMinuteProps {
+    /// What the window shows.
+    pub view: View,
+}
+
+/// The strip, or nothing.
+#[component]
+pub fn FirstMinute(props: &FirstMinuteProps) -> Html {
+    let over = use_state_eq(is_over);
+    let opened = use_state_eq(|| false);
+    let call = use_colleague();
+    let works = match use_of_status(|status| status.colleague) {
+        Some(Colleague::Idle) => false,
+        Some(Colleague::Working { .. }) => true,
+        None | Some(Colleague::Absent) => return html! {},
+    };
+    let end = {
+        let over = over.setter();
+        move || {
+            keep_over();
+            over.set(true);
+        }
+    };
+    use_effect_with((*opened, works), {
+        let end = end.clone();
+        move |tried| {
+            if *tried == (true, true) {
+                end();
+            }
+        }
+    });
+    if *over {
+        return html! {};
+    }
+    let open = {
+        let (opened, view) = (opened.setter(), props.view.clone());
+        move |_: MouseEvent| {
+            opened.set(true);
+            navigation::open_beside(view.clone());
+        }
+    };
+    let done =
+        |is_done: bool| is_done.then(|| html! { <span class="first-done" aria-label="Done">{ "✓" }</span> });
+    html! {
+        <aside class="first-minute" aria-label="To try first">
+            <p>{ "Every window stays in step with the database, and with each other. See it:" }</p>
+            <button class="button" onclick={open} disabled={*opened}>
+                { Icon::Window }{ "Open a second window beside this one" }{ done(*opened) }
+            </button>
+            <button class="button" onclick={move |_: MouseEvent| call.emit(PER_SECOND)} disabled={works}>
+                { Icon::Person }{ "Let a simulated colleague edit" }{ done(works) }
+            </button>
+            <button class="icon-button" aria-label="Close" title="Close" onclick={move |_: MouseEvent| end()}>{ Icon::Close }</button>
+        </aside>
+    }
+}
+
+fn is_over() -> bool {
+    let kept = browser::local_storage().and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
+    kept.as_deref() == Some(OVER)
+}
+
+fn keep_over() {
+    if let Some(storage) = browser::local_storage() {
+        // Without room for it, it is shown once more.
+        let _ = storage.set_item(STORED_AS, OVER);
+    }
+}
