@@ -7,6 +7,8 @@
 //! | `memory` | what all processes of the app hold, with one window and with three |
 //! | `paste` | a thousand rows pasted |
 //! | `frames` | the longest frame, at rest, scrolled, and while a colleague writes |
+//! | `import` | a file of 100,000 documents, beside the driver alone |
+//! | `large` | a collection of a million documents, beside one of ten thousand |
 //! | `figures` | how figures are summed up, printed and kept |
 //!
 //! Absolute times belong to the machine; what counts is how they stand to each other within one run.
@@ -20,6 +22,8 @@ mod figures;
 #[allow(dead_code, unused_imports)]
 mod fixture;
 mod frames;
+mod import;
+mod large;
 mod memory;
 mod paste;
 mod start;
@@ -44,6 +48,12 @@ async fn main() {
     }
     if wants("frames") {
         frames::measure(&mut figures).await;
+    }
+    if wants("import") {
+        import::measure(&mut figures).await;
+    }
+    if wants("large") {
+        large::measure(&mut figures).await;
     }
     if wants("memory") {
         memory::measure(&mut figures).await;

@@ -33,6 +33,9 @@ fn with_whole_path(words: &[String]) -> Result<Vec<String>> {
     Ok(words)
 }
 
+/// What `benches/app` measures one by one.
+const PARTS: [&str; 7] = ["start", "edit", "paste", "frames", "import", "large", "memory"];
+
 fn app(words: &[String]) -> Result<()> {
     let mut parts = Vec::new();
     let words = with_whole_path(words)?;
@@ -40,9 +43,10 @@ fn app(words: &[String]) -> Result<()> {
     while let Some(word) = rest.next() {
         match word.as_str() {
             "--json" => parts.extend(rest.next().cloned()),
-            "start" | "edit" | "memory" => parts.push(word.clone()),
+            part if PARTS.contains(&part) => parts.push(word.clone()),
             _ => bail!(
-                "say `bench app`, with `--json FILE` for the figures, and `start`, `edit` or `memory` for a part"
+                "say `bench app`, with `--json FILE` for the figures, and for a part one of {}",
+                PARTS.join(", ")
             ),
         }
     }

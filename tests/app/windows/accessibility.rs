@@ -3,11 +3,12 @@
 use std::{env, fs};
 
 use fantoccini::key::Key;
+use lockstep_model::{WorkspaceChange, contract::command};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::offers::Workspace;
-use crate::fixture::{Window, until};
+use super::{connections::open_form, offers::Workspace, transfers::choose_of_more};
+use crate::fixture::{Window, until, until_is};
 
 /// One of its findings; a failed test prints it.
 #[derive(Debug, Deserialize)]
@@ -120,4 +121,77 @@ async fn every_view_can_be_used_without_eyes_or_mouse() {
     main.press_chord(&[Key::Control], 't').await;
     until_said(&main, "Choose a collection").await;
     is_accessible(&main, "the collections").await;
+}
+
+#[tokio::test]
+async fn what_is_beside_tables_can_be_used_so_too() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let there = |css: &'static str| {
+        let main = &main;
+        async move {
+            let script = "return Boolean(document.querySelector(arguments[0]))";
+            until_is(css, true, async || main.read::<bool>(script, json!([css])).await).await;
+        }
+    };
+    let id = offers.id(0).await;
+    main.click_cell(&id, "title").await;
+    main.press_chord(&[Key::Control], 'e').await;
+    there("[aria-label=Document] [data-field='customer.id']").await;
+    is_accessible(&main, "a document beside its table").await;
+    let open =
+        "return document.querySelector('[aria-label=Document] [data-field=\"customer.id\"] .field-open')";
+    main.element("the customer's id", open, json!([])).await.click().await.unwrap();
+    there(".look-up-offer [role=option]").await;
+    is_accessible(&main, "a look-up").await;
+    main.press(&[Key::Escape]).await;
+    main.press_chord(&[Key::Control], 'e').await;
+
+    for (item, shown) in
+        [("Import…", "dialog[open]"), ("Export…", "dialog[open]"), ("Schema", ".schema-fields")]
+    {
+        choose_of_more(&main, item).await;
+        there(shown).await;
+        is_accessible(&main, item).await;
+        if shown == "dialog[open]" {
+            main.press(&[Key::Escape]).await;
+        }
+    }
+    for (action, shown) in [("Show imports and exports", "dialog[open]"), ("Save this view", "dialog[open]")]
+    {
+        main.press_chord(&[Key::Control], 'k').await;
+        main.type_text(action).await;
+        main.press(&[Key::Enter]).await;
+        there(shown).await;
+        is_accessible(&main, action).await;
+        main.press(&[Key::Escape]).await;
+    }
+    open_form(&main, "New connection…").await;
+    there("dialog[open]").await;
+    is_accessible(&main, "the form of a connection").await;
+    main.press(&[Key::Escape]).await;
+
+    main.open_collection("offers").await;
+    main.click("Board").await;
+    there("[role=listbox] [role=option]").await;
+    is_accessible(&main, "a board").await;
+    // Each column is named by its value, each card is one document's.
+    let contract = r#"
+        const columns = [...document.querySelectorAll("[role=listbox]")];
+        const cards = [...document.querySelectorAll("[role=option]")];
+        return columns.every((column) => column.getAttribute("aria-label") || column.getAttribute("aria-labelledby"))
+            && cards.every((card) => card.dataset.id && card.closest("[role=listbox]"));"#;
+    assert!(main.read::<bool>(contract, json!([])).await);
+
+    let dashboard = lockstep_model::offers::dashboard::dashboard();
+    let change = WorkspaceChange::SaveDashboard { dashboard, place: None };
+    main.call::<command::ChangeWorkspace>(&change).await.unwrap();
+    main.open_dashboard("Offers").await;
+    there(".tile canvas").await;
+    main.until_idle().await;
+    is_accessible(&main, "a dashboard").await;
+    main.click("Add tile").await;
+    there("dialog[open]").await;
+    is_accessible(&main, "the form of a tile").await;
 }

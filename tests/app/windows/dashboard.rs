@@ -32,7 +32,7 @@ impl Window {
     }
 
     /// Shows a dashboard by the sidebar.
-    async fn open_dashboard(&self, name: &str) {
+    pub async fn open_dashboard(&self, name: &str) {
         let script = r#"const list = document.querySelector("section[aria-label=Dashboards]"); return list && named(list, arguments[0])"#;
         self.element(&format!("{name} in the sidebar"), script, json!([name])).await.click().await.unwrap();
         until_is("the dashboard", Some(name.to_owned()), async || {

@@ -10,9 +10,7 @@ use lockstep_model::{
 };
 use mongodb::Collection;
 
-use super::transfers::{
-    all, call, choose_format, choose_of_more, export, import, tally, until_done, until_job,
-};
+use super::transfers::{all, choose_format, choose_of_more, export, import, tally, until_done, until_job};
 use crate::fixture::{App, Server, until};
 
 fn names(folder: &Path) -> Vec<String> {
@@ -34,10 +32,12 @@ async fn a_filtered_list_that_is_exported_and_imported_elsewhere_is_the_same_to_
         sort: vec![(Field::dotted("amount"), Direction::Descending)],
     };
     let offers = Namespace::new("sample", "offers");
-    call::<command::OpenWindow>(
-        &main,
-        &View::Table { namespace: offers, query, layout: TableLayout::default(), top_row: 0 },
-    )
+    main.call::<command::OpenWindow>(&View::Table {
+        namespace: offers,
+        query,
+        layout: TableLayout::default(),
+        top_row: 0,
+    })
     .await
     .unwrap();
     let filtered = app.window("window-2").await;
@@ -147,7 +147,7 @@ async fn an_export_that_is_cancelled_or_cannot_be_written_leaves_no_file() {
 
     // A slow network: each piece of a megabyte waits.
     let slow = Disturbance { slow_ms: 3_000, ..Disturbance::default() };
-    call::<command::Disturb>(&main, &slow).await.unwrap();
+    main.call::<command::Disturb>(&slow).await.unwrap();
     export(&main, "NDJSON", &folder.path().join("file.ndjson")).await;
     // It is seen in every window, and can be ended from any.
     second.until_status("it is at work", |status| status.text.contains("exporting")).await;

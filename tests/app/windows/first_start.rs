@@ -94,10 +94,9 @@ async fn what_is_special_is_one_click_away_each() {
         let script = "return [...document.querySelectorAll('[role=grid] [role=row][data-id]')].map(row => row.textContent)";
         window.read(script, json!([])).await
     };
-    let before = texts(&second).await;
+    let before = (texts(&main).await, texts(&second).await);
     until("edits arrive in both", async || {
-        let (one, other) = (texts(&main).await, texts(&second).await);
-        (other != before && one[..5] == other[..5]).then_some(())
+        (texts(&main).await != before.0 && texts(&second).await != before.1).then_some(())
     })
     .await;
     // Both were tried: it is not shown again.

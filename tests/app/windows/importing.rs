@@ -16,9 +16,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     offers::{Workspace, others},
-    transfers::{
-        all, call, import, last_job, open_import, table, tally, until_done, until_job, until_preview,
-    },
+    transfers::{all, import, last_job, open_import, table, tally, until_done, until_job, until_preview},
 };
 use crate::fixture::{App, Server, Window, until, until_is};
 
@@ -206,7 +204,7 @@ async fn a_file_that_has_changed_is_not_gone_on_with() {
     let (workspace, main, _) = half_way(folder.path()).await;
     workspace.wire.hold_writes();
     let job = last_job(&main).await.unwrap();
-    call::<command::CancelJob>(&main, &JobRequest { id: job.id.clone() }).await.unwrap();
+    main.call::<command::CancelJob>(&JobRequest { id: job.id.clone() }).await.unwrap();
     workspace.wire.release();
     until_job(&main, "it is cancelled", |job| job.state == JobState::Cancelled).await;
     let file = folder.path().join("numbered.ndjson");
@@ -236,6 +234,6 @@ async fn where_nothing_may_be_written_no_file_is_even_looked_at() {
     assert_eq!(shown, ["Export…", "Schema"]);
     let namespace = Namespace::new("sample", "won");
     let request = PreviewRequest { namespace, path: "/no/such/file".into(), plan: None };
-    let refused = call::<command::PreviewImport>(&main, &request).await;
+    let refused = main.call::<command::PreviewImport>(&request).await;
     assert!(matches!(&refused, Err(Failure::ReadOnly { .. })), "{refused:?}");
 }

@@ -4,23 +4,14 @@ use std::path::Path;
 
 use bson::{Document, RawDocumentBuf, doc};
 use fantoccini::key::Key;
-use lockstep_model::{
-    Failure,
-    contract::{
-        Command, Job, JobList, Nothing, command, decode_reply, encode,
-        transfer::{JobState, Tally},
-    },
+use lockstep_model::contract::{
+    Job, JobList, Nothing, command,
+    transfer::{JobState, Tally},
 };
 use mongodb::Collection;
 use serde_json::json;
 
 use crate::fixture::{Window, until};
-
-/// Calls a command as the window's own code does.
-pub async fn call<C: Command>(window: &Window, request: &C::Request) -> Result<C::Reply, Failure> {
-    let reply = window.invoke(C::NAME, &encode(request).unwrap()).await;
-    decode_reply(&reply.expect("the window may call it"))
-}
 
 /// Chooses from the menu of the table on the screen: a menu of one that was there before it goes with it.
 pub async fn choose_of_more(window: &Window, item: &str) {
@@ -79,7 +70,7 @@ pub async fn table(window: &Window, name: &str) -> Vec<Vec<String>> {
 
 /// The job that was begun last.
 pub async fn last_job(window: &Window) -> Option<Job> {
-    let JobList { jobs } = call::<command::Jobs>(window, &Nothing {}).await.unwrap();
+    let JobList { jobs } = window.call::<command::Jobs>(&Nothing {}).await.unwrap();
     jobs.into_iter().next()
 }
 
@@ -91,7 +82,7 @@ pub async fn until_job(window: &Window, what: &str, wanted: impl Fn(&Job) -> boo
 /// Returns when so many jobs were begun, and the last of them is done.
 pub async fn until_done(window: &Window, begun: usize) -> Job {
     until(&format!("job {begun} is done"), async || {
-        let JobList { jobs } = call::<command::Jobs>(window, &Nothing {}).await.unwrap();
+        let JobList { jobs } = window.call::<command::Jobs>(&Nothing {}).await.unwrap();
         let last = jobs.first().filter(|_| jobs.len() == begun)?;
         assert!(!matches!(last.state, JobState::Failed(_)), "{last:?}");
         (last.state == JobState::Done).then(|| last.clone())

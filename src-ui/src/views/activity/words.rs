@@ -1,8 +1,14 @@
 //! What a mutation does, in few words.
 
-use lockstep_model::{Action, Mutation, Path, Value, shape::display_text};
+use lockstep_model::{
+    Action, DocumentId, Mutation, Path, Value,
+    shape::{Shape, display_text},
+};
 
-use crate::{edit::Step, navigation};
+use crate::{
+    edit::{Step, reference},
+    navigation, store,
+};
 
 /// Of one document so many fields are named.
 const FIELDS_MOST: usize = 4;
@@ -47,7 +53,21 @@ pub fn done(step: &Step) -> (String, String) {
             words.join(", ")
         }
     };
-    (navigation::document_title(&edit.document), action)
+    (name(&edit.document), action)
+}
+
+/// The document as a person knows it, where this window has it; else by its `_id`.
+fn name(id: &DocumentId) -> String {
+    let document = store::entity(id).doc;
+    let text = document.and_then(|document| {
+        let texts = reference::texts(&Shape::sampled([document.raw()]));
+        let text = display_text(document.get(texts.first()?)?);
+        (!text.trim().is_empty()).then_some(text)
+    });
+    text.map_or_else(
+        || navigation::document_title(id),
+        |text| format!("{} · {text}", id.namespace.collection),
+    )
 }
 
 fn changed(path: &Path, was: Option<Option<&Value>>, is: Option<&Value>) -> String {
