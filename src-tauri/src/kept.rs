@@ -38,7 +38,7 @@ mod tests {
     use lockstep_model::{
         Action, Change, ClusterTime, DocumentId, Edit, Expectation, Failure, ListQuery, Mutation, MutationId,
         Namespace, Path, Seen, Step, Value,
-        contract::{BoardLayout, Sum, Tabs, View},
+        contract::{BoardLayout, BoardScroll, Sum, Tabs, View},
     };
     use lockstep_sync::outbox::Kept;
     use std::fmt::Debug;
@@ -79,7 +79,9 @@ mod tests {
         };
         for layout in [layout, BoardLayout::default()] {
             let (namespace, query) = (Namespace::new("shop", "offers"), ListQuery::all());
-            survives(View::Board { namespace, query, layout });
+            let mut scrolled = BoardScroll { left: 300, ..BoardScroll::default() };
+            scrolled.set_card(&None, 7);
+            survives(View::Board { namespace, query, layout, scrolled });
         }
         survives(View::Document { id: document(Value::from("ä".to_owned())) });
         survives(Kept::Sending { since: ClusterTime::new(u32::MAX, u32::MAX) });

@@ -79,12 +79,13 @@ fn shown(tab: Option<&Tab>) -> Html {
                 top_row={*top_row}
             />
         },
-        Some(View::Board { namespace, query, layout }) => html! {
+        Some(View::Board { namespace, query, layout, scrolled }) => html! {
             <Board
                 key={key(namespace.to_string())}
                 namespace={namespace.clone()}
                 query={query.clone()}
                 layout={layout.clone()}
+                scrolled={scrolled.clone()}
             />
         },
         Some(View::Dashboard { id, .. }) => {

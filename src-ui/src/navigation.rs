@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap, time::Duration};
 
 use lockstep_model::{
     DocumentId, ListQuery, Namespace, WorkspaceChange,
-    contract::{Nothing, TAB_EVENT, TableLayout, Tabs, View, command, decode},
+    contract::{BoardScroll, Nothing, TAB_EVENT, TableLayout, Tabs, View, command, decode},
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MouseEvent;
@@ -188,6 +188,15 @@ pub fn remember_scrolled(line: u32) {
     let Some(mut view) = tabs().map(|tabs| tabs.active().view.clone()) else { return };
     if let View::Table { top_row, .. } = &mut view {
         *top_row = line;
+        remember_soon(view);
+    }
+}
+
+/// Tells the host how far the board is scrolled.
+pub fn remember_board_scrolled(change: impl FnOnce(&mut BoardScroll)) {
+    let Some(mut view) = tabs().map(|tabs| tabs.active().view.clone()) else { return };
+    if let View::Board { scrolled, .. } = &mut view {
+        change(scrolled);
         remember_soon(view);
     }
 }

@@ -37,6 +37,30 @@ pub enum Sum {
     Of(Path),
 }
 
+/// How far a board is scrolled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BoardScroll {
+    /// To the right, in px.
+    pub left: u32,
+    /// The first card on the screen of each column that is scrolled, from 0; `None` is the column of all other values.
+    pub cards: Vec<(Option<Value>, u32)>,
+}
+
+impl BoardScroll {
+    /// The first card of a column.
+    pub fn card(&self, column: &Option<Value>) -> u32 {
+        self.cards.iter().find(|(other, _)| other == column).map_or(0, |(_, card)| *card)
+    }
+
+    /// Another one is the first card of that column.
+    pub fn set_card(&mut self, column: &Option<Value>, card: u32) {
+        self.cards.retain(|(other, _)| other != column);
+        if card > 0 {
+            self.cards.push((column.clone(), card));
+        }
+    }
+}
+
 impl BoardLayout {
     /// The lists of its columns, as far as these are known.
     pub fn lists(&self, namespace: &Namespace, query: &ListQuery) -> Vec<Key> {

@@ -20,7 +20,7 @@ pub mod view;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-pub use board::{BoardLayout, Sum};
+pub use board::{BoardLayout, BoardScroll, Sum};
 pub use connection::{
     Connection, ConnectionId, ConnectionList, ConnectionRequest, PasswordKept, PasswordRequest, Profile,
     SaveConnectionRequest, SavedConnection, Secret,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BoardLayout, table_layout::TableLayout};
+use super::{BoardLayout, BoardScroll, table_layout::TableLayout};
 use crate::{
     DocumentId, Key, ListQuery, Namespace, Workspace,
     shape::display_text,
@@ -36,6 +36,9 @@ pub enum View {
         query: ListQuery,
         /// What its columns are, and what its cards show.
         layout: BoardLayout,
+        /// How far it is scrolled.
+        #[serde(default)]
+        scrolled: BoardScroll,
     },
     /// One document.
     Document {

@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap};
 
 use lockstep_model::{
     Namespace,
-    contract::{BoardLayout, TableLayout, View},
+    contract::{BoardLayout, BoardScroll, TableLayout, View},
 };
 use yew::prelude::*;
 
@@ -56,7 +56,8 @@ pub fn switch_view() {
         match view {
             View::Table { query, layout, .. } => {
                 layouts.table = Some(layout);
-                Some(View::Board { namespace, query, layout: layouts.board.clone() })
+                let (layout, scrolled) = (layouts.board.clone(), BoardScroll::default());
+                Some(View::Board { namespace, query, layout, scrolled })
             }
             View::Board { query, layout, .. } => {
                 layouts.board = layout;

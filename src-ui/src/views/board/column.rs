@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     hooks::{use_infinite_query, use_selected},
+    navigation,
     parts::{Icon, grouped, number, style},
     views::{table::Rows, zone::Zone},
 };
@@ -44,6 +45,8 @@ pub struct ColumnProps {
     /// What is in the person's hand would fall here.
     pub is_target: bool,
     pub is_collapsed: bool,
+    /// The card with which it begins on the screen, from 0.
+    pub first_card: u32,
     pub read_only: bool,
     /// Its list is another one now.
     pub on_listed: Callback<()>,
@@ -96,20 +99,24 @@ pub fn Column(props: &ColumnProps) -> Html {
         }
     });
     let cards = use_node_ref();
-    use_effect_with(key.clone(), {
+    let begins_at = use_mut_ref(|| Some(props.first_card));
+    use_effect_with((key.clone(), rows.is_some()), {
         let cards = cards.clone();
         // In another order it begins with other cards.
-        move |_| {
-            if let Some(cards) = cards.cast::<Element>() {
-                cards.set_scroll_top(0);
+        move |(_, is_read)| {
+            if let Some(cards) = cards.cast::<Element>().filter(|_| *is_read) {
+                let first = begins_at.borrow_mut().take().unwrap_or_default();
+                cards.set_scroll_top((f64::from(first) * pitch) as i32);
             }
         }
     });
     let onscroll = {
-        let step = step.setter();
+        let (step, value) = (step.setter(), value.clone());
         move |event: Event| {
             let top = event.target_dyn_into::<Element>().map_or(0, |cards| cards.scroll_top());
-            step.set((f64::from(top) / pitch).max(0.0) as usize / STEP);
+            let first = (f64::from(top) / pitch).max(0.0);
+            step.set(first as usize / STEP);
+            navigation::remember_board_scrolled(|scrolled| scrolled.set_card(&value, first.round() as u32));
         }
     };
 

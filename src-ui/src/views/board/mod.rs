@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use lockstep_model::{
     Key, ListQuery, Namespace, Value,
-    contract::{BoardLayout, View, board::others},
+    contract::{BoardLayout, BoardScroll, View, board::others},
 };
 use lockstep_query::{Data, Options};
 use yew::prelude::*;
@@ -38,12 +38,14 @@ pub struct BoardProps {
     pub query: ListQuery,
     /// What its columns are, and what its cards show.
     pub layout: BoardLayout,
+    /// How far it was scrolled when it was shown last.
+    pub scrolled: BoardScroll,
 }
 
 /// A collection as a board.
 #[component]
 pub fn Board(props: &BoardProps) -> Html {
-    let BoardProps { namespace, query, layout } = props;
+    let BoardProps { namespace, query, layout, .. } = props;
     let is_choosing = use_state_eq(|| false);
     let plan = use_plan(namespace.clone(), query.clone(), layout.clone(), *is_choosing);
     let read_only = use_collection(namespace.clone()).and_then(|known| known.collection.read_only.clone());
@@ -98,7 +100,7 @@ struct ColumnsProps {
 /// The surface, with the column of all other values where there are such documents.
 #[component]
 fn Columns(props: &ColumnsProps) -> Html {
-    let ColumnsProps { board: BoardProps { namespace, query, .. }, planned, read_only } = props;
+    let ColumnsProps { board: BoardProps { namespace, query, scrolled, .. }, planned, read_only } = props;
     let Planned { shape, layout, by, faces, sum, .. } = &**planned;
     let rest = Key::List(namespace.clone(), others(query, by, &layout.columns));
     let has_rest = use_selected(rest, Options::default(), |list| match list.data {
@@ -130,6 +132,7 @@ fn Columns(props: &ColumnsProps) -> Html {
             collapsed={layout.collapsed.clone()}
             {on_collapse}
             read_only={read_only.clone()}
+            scrolled={scrolled.clone()}
         />
     }
 }

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use lockstep_model::{ListQuery, contract::View};
+use lockstep_model::{
+    ListQuery,
+    contract::{BoardScroll, View},
+};
 use lockstep_query::Options;
 use web_sys::Element;
 use yew::prelude::*;
@@ -61,7 +64,12 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             on_choosing.emit(false);
         })
     };
-    let view = View::Board { namespace: namespace.clone(), query: query.clone(), layout: layout.clone() };
+    let view = View::Board {
+        namespace: namespace.clone(),
+        query: query.clone(),
+        layout: layout.clone(),
+        scrolled: BoardScroll::default(),
+    };
     let new = props.planned.as_ref().filter(|_| props.read_only.is_none()).map(|planned| {
         let (namespace, shape) = (namespace.clone(), planned.shape.clone());
         move |_: MouseEvent| open_insert(namespace.clone(), shape.clone(), None, None)

@@ -180,3 +180,38 @@ async fn without_a_schema_the_columns_are_the_values_that_are_there() {
     notes.insert_one(doc! { "_id": 50, "name": "New", "kind": "question" }).await.unwrap();
     board.until_card(&task(50), "question", "saved").await;
 }
+
+#[tokio::test]
+async fn a_board_comes_back_scrolled_as_it_was() {
+    let Workspace { mut app, offers: _offers, wire: _wire, server: _server } = Workspace::open().await;
+    let main = app.main().await;
+    Board::open(&main, "offers").await;
+    let scrolled = async |window: &Window| -> Vec<f64> {
+        let script = r#"
+            return [document.querySelector(".board-columns")?.scrollLeft ?? -1,
+                document.querySelector("[role=listbox][aria-label=won]")?.scrollTop ?? -1];"#;
+        window.read(script, json!([])).await
+    };
+    let script = r#"
+        document.querySelector(".board-columns").scrollLeft = 120;
+        document.querySelector("[role=listbox][aria-label=won]").scrollTop = 10 * arguments[0];"#;
+    let pitch = r#"
+        const [one, other] = document.querySelectorAll("[role=listbox][aria-label=won] [role=option]");
+        return other.getBoundingClientRect().top - one.getBoundingClientRect().top;"#;
+    let pitch: f64 = main.read(pitch, json!([])).await;
+    let () = main.read::<Option<()>>(script, json!([pitch])).await.unwrap_or_default();
+    until("it is on the disk", async || {
+        let tabs = app.layout_on_disk()?.remove("main")?;
+        matches!(&tabs.active().view, View::Board { scrolled, .. }
+            if scrolled.left == 120 && scrolled.cards == [(Some("won".into()), 10)])
+        .then_some(())
+    })
+    .await;
+    main.reload().await;
+    let as_it_was = vec![120.0, (10.0 * pitch).floor()];
+    until_is("how far it is scrolled", as_it_was.clone(), async || scrolled(&main).await).await;
+    app.kill().await;
+    app.start_again().await;
+    let main = app.main().await;
+    until_is("how far it is scrolled", as_it_was, async || scrolled(&main).await).await;
+}

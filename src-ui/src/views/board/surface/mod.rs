@@ -12,7 +12,11 @@ mod moving;
 use std::{collections::HashSet, rc::Rc};
 
 use bson::{RawDocumentBuf, raw::CString};
-use lockstep_model::{Document, DocumentId, Namespace, Path, Value, contract::View, shape::Shape};
+use lockstep_model::{
+    Document, DocumentId, Namespace, Path, Value,
+    contract::{BoardScroll, View},
+    shape::Shape,
+};
 use lockstep_query::{Data, Options};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Element, ResizeObserver};
@@ -50,6 +54,8 @@ pub struct SurfaceProps {
     pub on_collapse: Callback<Option<Value>>,
     /// Why nothing can be written, if so.
     pub read_only: Option<String>,
+    /// How far it was scrolled when it was shown last.
+    pub scrolled: BoardScroll,
 }
 
 /// Something that happened on the board.
@@ -96,6 +102,7 @@ pub enum Message {
 /// The surface of a board. See the [module](self).
 pub struct Surface {
     node: NodeRef,
+    columns: NodeRef,
     /// How high it is, in px.
     height: f64,
     cursor: Option<Cursor>,
@@ -123,6 +130,7 @@ impl Component for Surface {
         let link = ctx.link();
         Self {
             node: NodeRef::default(),
+            columns: NodeRef::default(),
             height: 0.0,
             cursor: None,
             selected: Rc::default(),
@@ -231,7 +239,8 @@ impl Component for Surface {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let SurfaceProps { columns, faces, by, sum, collapsed, on_collapse, read_only, .. } = ctx.props();
+        let SurfaceProps { columns, faces, by, sum, collapsed, on_collapse, read_only, scrolled, .. } =
+            ctx.props();
         let over = self.lift.as_ref().and_then(|lift| lift.over);
         let column = |(at, column): (usize, &columns::Column)| {
             html! {
@@ -247,6 +256,7 @@ impl Component for Surface {
                     selected={self.selected.clone()}
                     lifted={self.lifted.clone()}
                     is_target={over == Some(at)}
+                    first_card={scrolled.card(&column.value)}
                     is_collapsed={collapsed.contains(&column.value)}
                     read_only={read_only.is_some()}
                     on_listed={&self.on_listed}
@@ -256,7 +266,7 @@ impl Component for Surface {
             }
         };
         let columns = html! {
-            <div class="board-columns">{ for columns.iter().enumerate().map(column) }</div>
+            <div ref={&self.columns} class="board-columns" onscroll={remember_left}>{ for columns.iter().enumerate().map(column) }</div>
         };
         // Each of them one child, there or not: with another number of children Yew makes the columns anew.
         let children = html! {
@@ -272,6 +282,9 @@ impl Component for Surface {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        if first && let Some(columns) = self.columns.cast::<Element>() {
+            columns.set_scroll_left(i32::try_from(ctx.props().scrolled.left).unwrap_or(i32::MAX));
+        }
         if first && let Some(node) = self.node.cast::<Element>() {
             let resized = Closure::<dyn FnMut()>::new({
                 let link = ctx.link().clone();
@@ -355,4 +368,9 @@ impl Surface {
             />
         })
     }
+}
+
+fn remember_left(event: Event) {
+    let left = event.target_dyn_into::<Element>().map_or(0, |columns| columns.scroll_left());
+    navigation::remember_board_scrolled(|scrolled| scrolled.left = u32::try_from(left).unwrap_or_default());
 }
