@@ -103,7 +103,7 @@ impl View {
             Self::Table { namespace, query, layout, .. } => {
                 vec![Key::List(namespace.clone(), layout.listed(query))]
             }
-            Self::Board { namespace, query, layout } => layout.lists(namespace, query),
+            Self::Board { namespace, query, layout, .. } => layout.lists(namespace, query),
             Self::Document { id } => vec![Key::Document(id.clone())],
             Self::Dashboard { id, .. } => {
                 let tiles = workspace.dashboard(id).map(|dashboard| &dashboard.tiles[..]);

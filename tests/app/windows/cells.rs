@@ -148,3 +148,23 @@ async fn rows_that_there_are_not_yet_are_added() {
     }
     assert_eq!(names, ["Uno", "Dos", "Tres"]);
 }
+
+#[tokio::test]
+async fn what_is_pasted_over_rows_that_were_never_on_the_screen_waits_until_they_are_read() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let (first, last) = (offers.id(0).await, offers.id(94).await);
+    assert!(main.shown(&last, "title").await.is_none(), "it is far below");
+    main.click_cell(&first, "title").await;
+    let lines: Vec<_> = (0..95).map(|row| format!("Pasted {row}")).collect();
+    paste(&main, &lines.join("\n")).await;
+    main.until_shown(&first, "title", "Pasted 0", "saved").await;
+    offers.until_field(&last, "title", "Pasted 94").await;
+    main.until_idle().await;
+    main.press_chord(&[Key::Control], 'z').await;
+    until("it is taken back", async || {
+        (offers.field(&last, "title").await != Some("Pasted 94".into())).then_some(())
+    })
+    .await;
+}

@@ -1,6 +1,6 @@
 //! Copying and pasting cells, as spreadsheets do; and filling a selection from its first row.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use lockstep_model::{
     Action, Change, DocumentId, Edit, Expectation, Key, Path, Value,
@@ -20,7 +20,7 @@ use super::{
     moving::cursor_at,
 };
 use crate::{
-    browser::{self, Listening},
+    browser::{self, Listening, Timer},
     edit::{
         cells,
         paste::{Refused, copied, edit_of_texts, edit_of_values},
@@ -50,6 +50,40 @@ pub enum Pasted {
     /// From anywhere else.
     Text(String),
 }
+
+/// What is done to many cells at once.
+#[derive(Clone, Debug)]
+pub enum Bulk {
+    /// They get what is pasted.
+    Paste(Rc<Pasted>),
+    /// They lose their values.
+    Clear,
+    /// They get what the first row has.
+    FillDown,
+}
+
+impl Bulk {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Paste(_) => "pasted",
+            Self::Clear => "cleared",
+            Self::FillDown => "filled",
+        }
+    }
+}
+
+/// What waits for its rows to be read.
+pub(super) struct Postponed {
+    what: Bulk,
+    /// As it was selected then: of something else nothing was asked.
+    selection: Selection,
+    since: Duration,
+    _again: Timer,
+}
+
+/// How often is looked whether they are there, and for how long.
+const LOOK_AGAIN: Duration = Duration::from_millis(40);
+const READ_WITHIN: Duration = Duration::from_secs(15);
 
 /// What would be copied now.
 pub(super) type Copyable = Rc<RefCell<Option<(Selection, Shown, Columns)>>>;
@@ -92,7 +126,7 @@ pub(super) fn listen(grid: &Element, copyable: &Copyable, link: &Scope<Grid>) ->
             "cut",
             Box::new(move |event| {
                 if copy(&cut, event) {
-                    cleared.send_message(Message::Clear);
+                    cleared.send_message(Message::Bulk(Bulk::Clear));
                 }
             }),
         ),
@@ -100,7 +134,8 @@ pub(super) fn listen(grid: &Element, copyable: &Copyable, link: &Scope<Grid>) ->
             "paste",
             Box::new(move |event| {
                 let pasted = event.clipboard_data().and_then(|clipboard| pasted(&clipboard));
-                link.send_message_batch(pasted.map(Message::Paste).into_iter().collect());
+                let bulk = pasted.map(|pasted| Message::Bulk(Bulk::Paste(Rc::new(pasted))));
+                link.send_message_batch(bulk.into_iter().collect());
             }),
         ),
     ]
@@ -147,7 +182,11 @@ impl Grid {
     /// Reads those of the selected rows that are `wanted`, also where they were never on the screen.
     pub(super) fn read_selected(&self, ctx: &Context<Self>, wanted: impl Fn(usize) -> bool) {
         let Some(selection) = self.selection() else { return };
-        for row in selection.rows.take(EDITS_MOST).filter(|row| wanted(*row)) {
+        self.read(ctx, selection.rows.take(EDITS_MOST).filter(|row| wanted(*row)));
+    }
+
+    fn read(&self, ctx: &Context<Self>, rows: impl Iterator<Item = usize>) {
+        for row in rows {
             let Some(id) = ctx.props().rows.get(row) else { return };
             if store::entity(id).doc.is_none() {
                 store::dispatch(Input::Ensure(Key::Document(id.clone()), Options::default()));
@@ -155,7 +194,48 @@ impl Grid {
         }
     }
 
-    pub(super) fn paste(&mut self, ctx: &Context<Self>, pasted: &Pasted) {
+    /// Does it to what is selected; a little later where not all of its rows were read into this window yet.
+    pub(super) fn bulk(&mut self, ctx: &Context<Self>, what: Bulk) {
+        self.try_bulk(ctx, what, browser::since_beginning());
+    }
+
+    /// The rows of what was postponed may be there by now.
+    pub(super) fn bulk_again(&mut self, ctx: &Context<Self>) {
+        let Some(Postponed { what, selection, since, .. }) = self.postponed.take() else { return };
+        if self.selection().as_ref() == Some(&selection) {
+            self.try_bulk(ctx, what, since);
+        } else {
+            toast::show(&format!(
+                "Not {}: something else was selected before its rows were read.",
+                what.word()
+            ));
+        }
+    }
+
+    fn try_bulk(&mut self, ctx: &Context<Self>, what: Bulk, since: Duration) {
+        let Some(selection) = self.selection() else { return };
+        self.postponed = None;
+        let could = match &what {
+            Bulk::Paste(pasted) => self.paste(ctx, pasted),
+            Bulk::Clear => self.clear(ctx),
+            Bulk::FillDown => self.fill_down(ctx),
+        };
+        if could {
+            return;
+        }
+        if browser::since_beginning().saturating_sub(since) > READ_WITHIN {
+            return toast::show(&format!(
+                "Not {}: not all of its rows could be read. Try again.",
+                what.word()
+            ));
+        }
+        let link = ctx.link().clone();
+        let again = Timer::after(LOOK_AGAIN, move || link.send_message(Message::BulkAgain));
+        self.postponed = Some(Postponed { what, selection, since, _again: again });
+    }
+
+    /// This and the following return false where rows have to be read first: then they are being read.
+    fn paste(&mut self, ctx: &Context<Self>, pasted: &Pasted) -> bool {
         let shape = ctx.props().columns.shape().clone();
         match pasted {
             Pasted::Values(values) => self.paste_block(
@@ -176,14 +256,14 @@ impl Grid {
     }
 
     /// Takes the value out of each selected cell, as its editor does with an empty text.
-    pub(super) fn clear(&mut self, ctx: &Context<Self>) {
-        let Some(selection) = self.selection() else { return };
+    fn clear(&mut self, ctx: &Context<Self>) -> bool {
+        let Some(selection) = self.selection() else { return true };
         let columns = ctx.props().columns.clone();
-        self.change(ctx, &selection, "cleared", |_, target| {
+        self.change(ctx, &selection, Bulk::Clear.word(), |_, target| {
             let Some((id, view)) = target else { return Ok(None) };
             let columns = selection.columns.clone().filter_map(|column| Some(&columns.get(column)?.path));
             edit_of_texts(id, view, ctx.props().columns.shape(), columns.map(|path| (path, "")))
-        });
+        })
     }
 
     /// Gives each selected cell its part of the block: by `edit` in a document that there is, as a `new` cell below the last.
@@ -193,10 +273,10 @@ impl Grid {
         block: &'a [Vec<T>],
         edit: impl Fn(&DocumentId, &EntityView<Lockstep>, &mut dyn Iterator<Item = (&'a Path, &'a T)>) -> Edited,
         new: impl Fn(&'a Path, &'a T) -> New<'a>,
-    ) {
+    ) -> bool {
         let width = block.iter().map(Vec::len).max().unwrap_or(1);
         let Some(covered) = self.selection().map(|selected| selected.covered_by((block.len(), width))) else {
-            return;
+            return true;
         };
         let GridProps { columns, .. } = ctx.props();
         self.change(ctx, &covered, "pasted", |row, target| {
@@ -210,16 +290,16 @@ impl Grid {
                 Some((id, view)) => edit(id, view, &mut cells),
                 None => inserted(ctx.props(), cells.map(|(path, cell)| new(path, cell)).collect()),
             }
-        });
+        })
     }
 
-    pub(super) fn fill_down(&mut self, ctx: &Context<Self>) {
-        let Some(selection) = self.selection() else { return };
+    fn fill_down(&mut self, ctx: &Context<Self>) -> bool {
+        let Some(selection) = self.selection() else { return true };
         let GridProps { rows, columns, .. } = ctx.props();
         let (first, last) = (*selection.rows.start(), *selection.rows.end());
         let Some(source) = rows.get(first).and_then(|id| store::entity(id).doc).filter(|_| first < last)
         else {
-            return;
+            return true;
         };
         let shape = columns.shape();
         self.change(ctx, &selection, "filled", |row, target| {
@@ -227,35 +307,39 @@ impl Grid {
             let columns = selection.columns.clone().filter_map(|column| columns.get(column));
             let cells = columns.map(|column| (&column.path, source.value(&column.path)));
             edit_of_values(id, view, shape, cells)
-        });
+        })
     }
 
     /// Changes what is covered, by one mutation: all of it, or nothing and why. `edit` is asked row by row, with the document
-    /// that stands there; there is none below the last row.
+    /// that stands there; there is none below the last row. False where that is not known yet of all.
     fn change(
         &mut self,
         ctx: &Context<Self>,
         covered: &Selection,
         word: &str,
         edit: impl Fn(usize, Option<(&DocumentId, &EntityView<Lockstep>)>) -> Edited,
-    ) {
+    ) -> bool {
         let GridProps { rows, columns, has_more, read_only, .. } = ctx.props();
+        let refuse = |reason: String| {
+            toast::show(&reason);
+            true
+        };
         if let Some(reason) = read_only {
-            return toast::show(&format!("This collection cannot be edited: {reason}"));
+            return refuse(format!("This collection cannot be edited: {reason}"));
         }
         if *covered.columns.end() >= columns.len() {
-            return toast::show(&format!("Not {word}: there are not that many columns from here on."));
+            return refuse(format!("Not {word}: there are not that many columns from here on."));
         }
         if let Some(reason) = too_many(covered) {
-            return toast::show(&format!("Not {word}: {reason}."));
+            return refuse(format!("Not {word}: {reason}."));
         }
-        let (mut edits, mut refused, mut unread) = (Vec::new(), Vec::new(), 0);
+        let (mut edits, mut refused, mut is_read) = (Vec::new(), Vec::new(), true);
         for row in covered.rows.clone() {
             let found = match rows.get(row) {
                 Some(id) => {
                     let view = store::entity(id);
                     if view.doc.is_none() && view.base.is_none() && view.pending.is_empty() {
-                        unread += 1;
+                        is_read = false;
                         continue;
                     }
                     edit(row, Some((id, &view)))
@@ -268,9 +352,9 @@ impl Grid {
                 Err((place, reason)) => refused.push((row, covered.columns.start() + place, reason)),
             }
         }
-        if unread > 0 {
-            self.read_selected(ctx, |_| true);
-            return toast::show(&format!("Not {word}: {}.", still_read(unread)));
+        if !is_read {
+            self.read(ctx, covered.rows.clone());
+            return false;
         }
         if let Some((row, column, reason)) = refused.first() {
             let name = columns.get(*column).map_or("", |column| &*column.name);
@@ -278,7 +362,7 @@ impl Grid {
                 1 => String::new(),
                 count => format!(" And {} more rows.", count - 1),
             };
-            return toast::show(&format!("Not {word}. Row {}, {name}: {reason}.{more}", row + 1));
+            return refuse(format!("Not {word}. Row {}, {name}: {reason}.{more}", row + 1));
         }
         // What was changed is selected, from its first cell on.
         let (first, last) = (
@@ -292,6 +376,7 @@ impl Grid {
         if !edits.is_empty() {
             Mutations.change_all(edits);
         }
+        true
     }
 }
 

@@ -35,7 +35,7 @@ use crate::{
     parts::{EditorEvent, style},
     store,
 };
-use clipboard::{Copyable, Pasted};
+use clipboard::{Bulk, Copyable, Postponed};
 use moving::{cursor_at, message_of_key};
 
 #[derive(Clone, Properties, PartialEq)]
@@ -78,16 +78,14 @@ pub enum Message {
     Extend(Move),
     /// Nothing but the cursor's cell is to be selected.
     Collapse,
-    /// Something was pasted.
-    Paste(Pasted),
-    /// What is selected is to lose its values.
-    Clear,
+    /// What is selected is to be changed.
+    Bulk(Bulk),
+    /// The rows of what was to be changed may be read by now.
+    BulkAgain,
     /// Everything is to be selected.
     SelectAll,
     /// The pointer is held beyond an edge, so many rows and columns away.
     Beyond(isize, isize),
-    /// The first row of the selection goes into its others.
-    FillDown,
     /// A key that opens the editor of the cursor's cell.
     EditHere(Seed),
     /// A key that opens the menu of the cursor's row.
@@ -133,6 +131,7 @@ pub struct Grid {
     told: Option<DocumentId>,
     resized: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
     copyable: Copyable,
+    postponed: Option<Postponed>,
     listening: Vec<Listening>,
 }
 
@@ -165,6 +164,7 @@ impl Component for Grid {
             told: None,
             resized: None,
             copyable: Copyable::default(),
+            postponed: None,
             listening: Vec::new(),
         }
     }
@@ -212,11 +212,10 @@ impl Component for Grid {
             Message::Move(movement) => self.step(ctx, movement),
             Message::Extend(movement) => self.extend(ctx, movement),
             Message::Collapse => self.head = None,
-            Message::Paste(pasted) => self.paste(ctx, &pasted),
-            Message::Clear => self.clear(ctx),
+            Message::Bulk(what) => self.bulk(ctx, what),
+            Message::BulkAgain => self.bulk_again(ctx),
             Message::SelectAll => self.select_all(ctx),
             Message::Beyond(rows, columns) => return self.drag_beyond(ctx, rows, columns),
-            Message::FillDown => self.fill_down(ctx),
             Message::EditHere(seed) => self.open(ctx, seed),
             Message::MenuHere => {
                 let cell = self.element(CURRENT);

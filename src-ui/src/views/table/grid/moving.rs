@@ -14,6 +14,7 @@ use super::{
         viewport::{ROW_HEIGHT, Viewport, reveal},
     },
     Grid, GridProps, Message,
+    clipboard::Bulk,
     clipboard::ids,
 };
 use crate::{browser::Timer, edit::Seed, navigation};
@@ -202,9 +203,9 @@ pub(super) fn message_of_key(event: &KeyboardEvent, page: usize) -> Option<Messa
     match key.as_str() {
         "F10" if event.shift_key() => Some(Message::MenuHere),
         "Escape" => Some(Message::Collapse),
-        "d" | "D" if control => Some(Message::FillDown),
+        "d" | "D" if control => Some(Message::Bulk(Bulk::FillDown)),
         "a" | "A" if control => Some(Message::SelectAll),
-        "Delete" | "Backspace" if !control => Some(Message::Clear),
+        "Delete" | "Backspace" if !control => Some(Message::Bulk(Bulk::Clear)),
         "ContextMenu" => Some(Message::MenuHere),
         "Enter" | "F2" => Some(Message::EditHere(Seed::Value)),
         // One character: typing replaces the value.
