@@ -25,8 +25,8 @@ async fn until_said(window: &Window, words: &str) {
     until(words, async || window.text().await.contains(words).then_some(())).await;
 }
 
-/// Fails where axe-core finds something serious in what the window shows.
-async fn is_accessible(window: &Window, view: &str) {
+/// What axe-core finds that is serious in what the window shows.
+async fn serious(window: &Window, view: &str) -> Vec<String> {
     let path = env::var("LOCKSTEP_AXE").expect("`cargo xtask test` says where axe-core is");
     let axe = fs::read_to_string(path).unwrap();
     let script = format!(
@@ -42,28 +42,30 @@ async fn is_accessible(window: &Window, view: &str) {
                 ({{ id, impact, help, nodes: nodes.map((node) => node.html.slice(0, 300)) }})));
         }}, (error) => done([{{ id: "axe", impact: "critical", help: String(error), nodes: [] }}]))));"#
     );
+    let mut all = Vec::new();
     for theme in ["light", "dark"] {
         let found = window.ask(&script, vec![json!(theme)]).await.expect("the window is open");
         let findings: Vec<Finding> = serde_json::from_value(found).unwrap();
         let serious = |finding: &&Finding| matches!(finding.impact.as_deref(), Some("serious" | "critical"));
-        let serious: Vec<_> = findings.iter().filter(serious).collect();
-        assert!(serious.is_empty(), "{view}, {theme}: {serious:#?}");
+        all.extend(findings.iter().filter(serious).map(|finding| format!("{view}, {theme}: {finding:?}")));
     }
+    all
 }
 
 #[tokio::test]
 async fn every_view_can_be_used_without_eyes_or_mouse() {
     let Workspace { app, offers, .. } = &Workspace::open().await;
     let main = app.main().await;
+    let mut found = Vec::new();
     main.open_collection("offers").await;
     main.until_idle().await;
-    is_accessible(&main, "a table").await;
+    found.extend(serious(&main, "a table").await);
     let id = offers.id(0).await;
     main.open_editor(&id, "title").await;
-    is_accessible(&main, "a table with an open editor").await;
+    found.extend(serious(&main, "a table with an open editor").await);
     main.press(&[Key::Escape]).await;
     main.open_row_menu(&id).await;
-    is_accessible(&main, "the menu of a row").await;
+    found.extend(serious(&main, "the menu of a row").await);
     main.press(&[Key::Escape]).await;
     main.choose_of_column("status", "Group by it").await;
     until("groups", async || {
@@ -72,7 +74,7 @@ async fn every_view_can_be_used_without_eyes_or_mouse() {
             .then_some(())
     })
     .await;
-    is_accessible(&main, "groups").await;
+    found.extend(serious(&main, "groups").await);
     for (keys, view) in [
         (&[Key::Control][..], 'f'),
         (&[Key::Control, Key::Shift], 's'),
@@ -86,20 +88,20 @@ async fn every_view_can_be_used_without_eyes_or_mouse() {
                 .then_some(())
         })
         .await;
-        is_accessible(&main, &format!("the popover of {view}")).await;
+        found.extend(serious(&main, &format!("the popover of {view}")).await);
         main.press(&[Key::Escape]).await;
     }
     main.press_chord(&[Key::Control], 'k').await;
     until_said(&main, "Enter opens here").await;
-    is_accessible(&main, "the command palette").await;
+    found.extend(serious(&main, "the command palette").await);
     main.press(&[Key::Escape]).await;
     main.click("New").await;
     until_said(&main, "Insert").await;
-    is_accessible(&main, "the form of a new document").await;
+    found.extend(serious(&main, "the form of a new document").await);
     main.press(&[Key::Escape]).await;
     main.press_chord(&[Key::Control, Key::Shift], 'o').await;
     until_said(&main, "can be undone").await;
-    is_accessible(&main, "the activity").await;
+    found.extend(serious(&main, "the activity").await);
     main.click("Close").await;
     main.press(&[Key::F9]).await;
     until("the inspector", async || {
@@ -108,25 +110,27 @@ async fn every_view_can_be_used_without_eyes_or_mouse() {
             .then_some(())
     })
     .await;
-    is_accessible(&main, "the query inspector").await;
+    found.extend(serious(&main, "the query inspector").await);
     main.press(&[Key::F9]).await;
     main.choose_of_column("status", "No groups").await;
     main.bring_into_view(&id).await;
     main.choose_of_row(&id, "Open").await;
     until_said(&main, "valid_until").await;
-    is_accessible(&main, "a document").await;
+    found.extend(serious(&main, "a document").await);
     main.click("JSON").await;
     until_said(&main, "JSON").await;
-    is_accessible(&main, "a document as JSON").await;
+    found.extend(serious(&main, "a document as JSON").await);
     main.press_chord(&[Key::Control], 't').await;
     until_said(&main, "Choose a collection").await;
-    is_accessible(&main, "the collections").await;
+    found.extend(serious(&main, "the collections").await);
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 #[tokio::test]
 async fn what_is_beside_tables_can_be_used_so_too() {
     let Workspace { app, offers, .. } = &Workspace::open().await;
     let main = app.main().await;
+    let mut found = Vec::new();
     main.open_collection("offers").await;
     let there = |css: &'static str| {
         let main = &main;
@@ -139,12 +143,12 @@ async fn what_is_beside_tables_can_be_used_so_too() {
     main.click_cell(&id, "title").await;
     main.press_chord(&[Key::Control], 'e').await;
     there("[aria-label=Document] [data-field='customer.id']").await;
-    is_accessible(&main, "a document beside its table").await;
+    found.extend(serious(&main, "a document beside its table").await);
     let open =
         "return document.querySelector('[aria-label=Document] [data-field=\"customer.id\"] .field-open')";
     main.element("the customer's id", open, json!([])).await.click().await.unwrap();
     there(".look-up-offer [role=option]").await;
-    is_accessible(&main, "a look-up").await;
+    found.extend(serious(&main, "a look-up").await);
     main.press(&[Key::Escape]).await;
     main.press_chord(&[Key::Control], 'e').await;
 
@@ -153,7 +157,7 @@ async fn what_is_beside_tables_can_be_used_so_too() {
     {
         choose_of_more(&main, item).await;
         there(shown).await;
-        is_accessible(&main, item).await;
+        found.extend(serious(&main, item).await);
         if shown == "dialog[open]" {
             main.press(&[Key::Escape]).await;
         }
@@ -164,18 +168,18 @@ async fn what_is_beside_tables_can_be_used_so_too() {
         main.type_text(action).await;
         main.press(&[Key::Enter]).await;
         there(shown).await;
-        is_accessible(&main, action).await;
+        found.extend(serious(&main, action).await);
         main.press(&[Key::Escape]).await;
     }
     open_form(&main, "New connection…").await;
     there("dialog[open]").await;
-    is_accessible(&main, "the form of a connection").await;
+    found.extend(serious(&main, "the form of a connection").await);
     main.press(&[Key::Escape]).await;
 
     main.open_collection("offers").await;
     main.click("Board").await;
     there("[role=listbox] [role=option]").await;
-    is_accessible(&main, "a board").await;
+    found.extend(serious(&main, "a board").await);
     // Each column is named by its value, each card is one document's.
     let contract = r#"
         const columns = [...document.querySelectorAll("[role=listbox]")];
@@ -190,8 +194,9 @@ async fn what_is_beside_tables_can_be_used_so_too() {
     main.open_dashboard("Offers").await;
     there(".tile canvas").await;
     main.until_idle().await;
-    is_accessible(&main, "a dashboard").await;
+    found.extend(serious(&main, "a dashboard").await);
     main.click("Add tile").await;
     there("dialog[open]").await;
-    is_accessible(&main, "the form of a tile").await;
+    found.extend(serious(&main, "the form of a tile").await);
+    assert!(found.is_empty(), "{found:#?}");
 }

@@ -106,7 +106,7 @@ pub fn SchemaView(props: &SchemaViewProps) -> Html {
                         </label>
                     }
                 </div>
-                <div role="tabpanel" class="schema-panel" aria-busy={is_fetching.to_string()}>
+                <div role="tabpanel" tabindex="0" class="schema-panel" aria-busy={is_fetching.to_string()}>
                     { match *tab {
                         Tab::Fields => fields(schema, *only_disagreeing && disagreeing > 0),
                         Tab::Validator => validator(schema),
