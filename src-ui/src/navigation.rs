@@ -5,12 +5,14 @@ use std::{cell::RefCell, collections::HashMap, time::Duration};
 use lockstep_model::{
     DocumentId, ListQuery, Namespace, WorkspaceChange,
     contract::{BoardScroll, Nothing, TAB_EVENT, TableLayout, Tabs, View, command, decode},
+    shape::{Shape, display_text},
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::MouseEvent;
 
 use crate::{
     browser::{self, Timer},
+    edit::reference,
     hooks::change_workspace,
     host,
     parts::toast,
@@ -285,7 +287,18 @@ pub fn table_layout(namespace: &Namespace) -> TableLayout {
     store::workspace().map(|workspace| workspace.layout(namespace)).unwrap_or_default()
 }
 
-/// A document's name for people.
+/// The document as a person knows it, where this window has it; else by its `_id`.
+pub fn document_name(id: &DocumentId) -> String {
+    let document = store::entity(id).doc;
+    let text = document.and_then(|document| {
+        let texts = reference::texts(&Shape::sampled([document.raw()]));
+        let text = display_text(document.get(texts.first()?)?);
+        (!text.trim().is_empty()).then_some(text)
+    });
+    text.map_or_else(|| document_title(id), |text| format!("{} · {text}", id.namespace.collection))
+}
+
+/// A document's name for people, by its `_id`.
 pub fn document_title(id: &DocumentId) -> String {
     View::Document { id: id.clone() }.name()
 }

@@ -179,7 +179,7 @@ fn tell(mutation: &Mutation, again: bool) {
         return;
     }
     let what = match mutation.edits.as_slice() {
-        [edit] => navigation::document_title(&edit.document),
+        [edit] => navigation::document_name(&edit.document),
         edits => format!("{} documents", edits.len()),
     };
     toast::show(&format!("{}: {what}", if again { "Done again" } else { "Undone" }));

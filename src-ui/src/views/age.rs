@@ -37,7 +37,7 @@ pub fn Age(props: &AgeProps) -> Html {
             role="status"
             title={format!("Read on {read_at}; since then the database has not answered this window.")}
         >
-            { format!("From {} ago", elapsed(store::since(at))) }
+            { format!("As of {} ago", elapsed(store::since(at))) }
         </span>
     }
 }

@@ -56,7 +56,7 @@ pub fn FirstMinute(props: &FirstMinuteProps) -> Html {
         |is_done: bool| is_done.then(|| html! { <span class="first-done" aria-label="Done">{ "✓" }</span> });
     html! {
         <aside class="first-minute" aria-label="To try first">
-            <p>{ "Every window stays in step with the database, and with each other. See it:" }</p>
+            <p>{ "Every window stays in step. See it:" }</p>
             <button class="button" onclick={open} disabled={*opened}>
                 { Icon::Window }{ "Open a second window beside this one" }{ done(*opened) }
             </button>

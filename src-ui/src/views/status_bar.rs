@@ -51,7 +51,10 @@ pub fn StatusBar() -> Html {
             if let Some(failure @ Failure::Unauthorised { .. }) = status.as_ref().and_then(|status| status.trouble.clone()) {
                 <LogIn {failure} />
             }
-            <span class={classes!("feed", (link == Link::Opening).then_some("feed-opening"))}>
+            <span
+                class={classes!("feed", (link == Link::Opening).then_some("feed-opening"))}
+                title={status.as_ref().and_then(|status| status.trouble.as_ref()).map(ToString::to_string)}
+            >
                 <span class="feed-dot" aria-hidden="true" />
                 { words(status.as_ref()) }
             </span>

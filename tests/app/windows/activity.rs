@@ -29,7 +29,7 @@ async fn button(window: &Window, action: &str) -> Element {
 
 async fn open(window: &Window) {
     window.press_chord(&[Key::Control, Key::Shift], 'o').await;
-    until("the panel", async || window.text().await.contains("Done").then_some(())).await;
+    until("the panel", async || window.text().await.contains("Latest").then_some(())).await;
 }
 
 #[tokio::test]

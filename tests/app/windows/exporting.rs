@@ -158,7 +158,7 @@ async fn an_export_that_is_cancelled_or_cannot_be_written_leaves_no_file() {
     second.click("Cancel").await;
     until_job(&second, "it is cancelled", |job| job.state == JobState::Cancelled).await;
     assert_eq!(names(folder.path()), Vec::<String>::new());
-    second.click("Put away").await;
+    second.click("Remove from the list").await;
     until("nothing is at work", async || second.text().await.contains("Nothing is at work").then_some(()))
         .await;
 }

@@ -79,7 +79,7 @@ async fn without_the_database_the_windows_show_what_they_showed_last_and_its_age
     for window in [&main, &document] {
         window.until_shown(&id, "title", &title, "saved").await;
         let shown = age(window).await.expect("an age");
-        assert!(shown.starts_with("From ") && shown.ends_with(" s ago"), "{shown}");
+        assert!(shown.starts_with("As of ") && shown.ends_with(" s ago"), "{shown}");
         assert_ne!(window.status().await.expect("a status bar").feed, "live");
     }
     assert!(main.row_ids().await.len() > 10);

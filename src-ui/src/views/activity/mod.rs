@@ -96,8 +96,8 @@ pub fn ActivityPanel() -> Html {
                     }
                 </section>
             }
-            <section aria-label="Done">
-                <h3>{ "Done" }</h3>
+            <section aria-label="Latest">
+                <h3>{ "Latest" }</h3>
                 <Done none="What is done on this machine from now on is listed here, and can be undone, also when other things were done since." />
             </section>
             <div class="dialog-actions">

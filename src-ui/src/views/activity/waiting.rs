@@ -20,7 +20,7 @@ pub fn Waiting(props: &WaitingProps) -> Html {
     let id = props.mutation.id;
     let all = &props.mutation.edits;
     let edits = all.iter().take(EDITS_SHOWN_MOST).map(|edit| {
-        let document = navigation::document_title(&edit.document);
+        let document = navigation::document_name(&edit.document);
         let plan = match &edit.action {
             Action::Insert(_) => "is to be inserted".to_owned(),
             Action::Delete { .. } => "is to be deleted".to_owned(),

@@ -1,14 +1,8 @@
 //! What a mutation does, in few words.
 
-use lockstep_model::{
-    Action, DocumentId, Mutation, Path, Value,
-    shape::{Shape, display_text},
-};
+use lockstep_model::{Action, Mutation, Path, Value, shape::display_text};
 
-use crate::{
-    edit::{Step, reference},
-    navigation, store,
-};
+use crate::{edit::Step, navigation, parts::grouped};
 
 /// Of one document so many fields are named.
 const FIELDS_MOST: usize = 4;
@@ -16,7 +10,7 @@ const FIELDS_MOST: usize = 4;
 /// What was not done, in one line.
 pub fn not_done(mutation: &Mutation) -> String {
     let [edit] = &mutation.edits[..] else {
-        return format!("{} documents were not saved", mutation.edits.len());
+        return format!("{} documents were not saved", grouped(mutation.edits.len() as u64));
     };
     let document = navigation::document_title(&edit.document);
     match &edit.action {
@@ -34,7 +28,10 @@ pub fn done(step: &Step) -> (String, String) {
     let edits = &step.mutation.edits;
     let [edit] = &edits[..] else {
         let collection = edits.first().map_or("", |edit| &*edit.document.namespace.collection);
-        return (format!("{} documents of {collection}", edits.len()), all_changed(&step.mutation));
+        return (
+            format!("{} documents of {collection}", grouped(edits.len() as u64)),
+            all_changed(&step.mutation),
+        );
     };
     let action = match &edit.action {
         Action::Insert(_) => "inserted".into(),
@@ -53,21 +50,7 @@ pub fn done(step: &Step) -> (String, String) {
             words.join(", ")
         }
     };
-    (name(&edit.document), action)
-}
-
-/// The document as a person knows it, where this window has it; else by its `_id`.
-fn name(id: &DocumentId) -> String {
-    let document = store::entity(id).doc;
-    let text = document.and_then(|document| {
-        let texts = reference::texts(&Shape::sampled([document.raw()]));
-        let text = display_text(document.get(texts.first()?)?);
-        (!text.trim().is_empty()).then_some(text)
-    });
-    text.map_or_else(
-        || navigation::document_title(id),
-        |text| format!("{} · {text}", id.namespace.collection),
-    )
+    (navigation::document_name(&edit.document), action)
 }
 
 fn changed(path: &Path, was: Option<Option<&Value>>, is: Option<&Value>) -> String {
@@ -86,7 +69,7 @@ fn all_changed(mutation: &Mutation) -> String {
             Action::Insert(_) => push(&mut words, "inserted".into()),
             Action::Delete { .. } => push(&mut words, "deleted".into()),
             Action::Update(changes) => {
-                changes.iter().for_each(|change| push(&mut words, change.path.to_string()));
+                changes.iter().for_each(|change| push(&mut words, format!("{} changed", change.path)));
             }
         }
     }

@@ -125,8 +125,8 @@ pub fn DashboardView(props: &DashboardViewProps) -> Html {
                 <span class="toolbar-count">{ counted(count) }</span>
                 <span class="toolbar-space" />
                 <InNewWindow {view} />
+                <button class="button" aria-label="Dashboard actions" aria-haspopup="menu" onclick={on_more}>{ Icon::More }</button>
                 <button class="button button-primary" onclick={show(|| Open::Tile(None))}>{ Icon::Plus }{ "Add tile" }</button>
-                <button class="icon-button" aria-label="Dashboard actions" aria-haspopup="menu" onclick={on_more}>{ Icon::More }</button>
             </header>
             if count == 0 {
                 <div class="zone-empty">{ "No tiles yet. “Add tile” makes the first one." }</div>

@@ -132,7 +132,6 @@ fn data(plot: Plot, ink: &Ink, points: &[Point]) -> JsValue {
         ("borderRadius", 3.into()),
         ("maxBarThickness", 18.into()),
         ("fill", "origin".into()),
-        ("cubicInterpolationMode", "monotone".into()),
         // A point alone has no line.
         ("pointRadius", if points.len() == 1 { 3 } else { 0 }.into()),
         ("pointHitRadius", 12.into()),

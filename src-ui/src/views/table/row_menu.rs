@@ -58,7 +58,7 @@ pub fn RowMenu(props: &RowMenuProps) -> Html {
         };
         return html! {
             <Confirm
-                title={format!("Delete {}?", navigation::document_title(id))}
+                title={format!("Delete {}?", navigation::document_name(id))}
                 message={message}
                 action="Delete"
                 word={word.map(|word| AttrValue::from(word.to_string()))}

@@ -194,7 +194,7 @@ fn JobCard(props: &JobCardProps) -> Html {
                 if job.is_under_way() {
                     { button("Cancel", act_on_job::<command::CancelJob>) }
                 } else {
-                    { button("Put away", act_on_job::<command::ForgetJob>) }
+                    { button("Remove from the list", act_on_job::<command::ForgetJob>) }
                 }
             </div>
         </article>
