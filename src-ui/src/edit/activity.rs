@@ -78,10 +78,10 @@ impl Activity {
         let step = Rc::new(step);
         let entry = Entry { did: step.clone(), now: step, undone: false, at, here, end: None };
         self.entries.push_back(entry);
-        if self.entries.len() > MOST {
-            if let Some(forgotten) = self.entries.pop_front() {
-                self.forget(forgotten.id());
-            }
+        if self.entries.len() > MOST
+            && let Some(forgotten) = self.entries.pop_front()
+        {
+            self.forget(forgotten.id());
         }
     }
 
