@@ -81,7 +81,7 @@ mod tests {
             let (namespace, query) = (Namespace::new("shop", "offers"), ListQuery::all());
             let mut scrolled = BoardScroll { left: 300, ..BoardScroll::default() };
             scrolled.set_card(&None, 7);
-            survives(View::Board { namespace, query, layout, scrolled });
+            survives(View::Board { namespace, query, layout, scrolled: Box::new(scrolled) });
         }
         survives(View::Document { id: document(Value::from("ä".to_owned())) });
         survives(Kept::Sending { since: ClusterTime::new(u32::MAX, u32::MAX) });

@@ -85,7 +85,7 @@ fn shown(tab: Option<&Tab>) -> Html {
                 namespace={namespace.clone()}
                 query={query.clone()}
                 layout={layout.clone()}
-                scrolled={scrolled.clone()}
+                scrolled={(**scrolled).clone()}
             />
         },
         Some(View::Dashboard { id, .. }) => {

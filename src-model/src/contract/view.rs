@@ -38,7 +38,7 @@ pub enum View {
         layout: BoardLayout,
         /// How far it is scrolled.
         #[serde(default)]
-        scrolled: BoardScroll,
+        scrolled: Box<BoardScroll>,
     },
     /// One document.
     Document {

@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap};
 
 use lockstep_model::{
     Namespace,
-    contract::{BoardLayout, BoardScroll, TableLayout, View},
+    contract::{BoardLayout, TableLayout, View},
 };
 use yew::prelude::*;
 
@@ -56,7 +56,7 @@ pub fn switch_view() {
         match view {
             View::Table { query, layout, .. } => {
                 layouts.table = Some(layout);
-                let (layout, scrolled) = (layouts.board.clone(), BoardScroll::default());
+                let (layout, scrolled) = (layouts.board.clone(), Box::default());
                 Some(View::Board { namespace, query, layout, scrolled })
             }
             View::Board { query, layout, .. } => {

@@ -2,10 +2,7 @@
 
 use std::rc::Rc;
 
-use lockstep_model::{
-    ListQuery,
-    contract::{BoardScroll, View},
-};
+use lockstep_model::{ListQuery, contract::View};
 use lockstep_query::Options;
 use web_sys::Element;
 use yew::prelude::*;
@@ -68,7 +65,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         namespace: namespace.clone(),
         query: query.clone(),
         layout: layout.clone(),
-        scrolled: BoardScroll::default(),
+        scrolled: Box::default(),
     };
     let new = props.planned.as_ref().filter(|_| props.read_only.is_none()).map(|planned| {
         let (namespace, shape) = (namespace.clone(), planned.shape.clone());
