@@ -31,7 +31,7 @@ pub struct Cache {
 
 enum Request {
     Keep(Vec<(Key, Answer)>),
-    Find(View, Vec<Key>, oneshot::Sender<Vec<CachedAnswer>>),
+    Find(Box<View>, Vec<Key>, oneshot::Sender<Vec<CachedAnswer>>),
     Close(mpsc::SyncSender<()>),
 }
 
@@ -58,7 +58,7 @@ impl Cache {
     /// What is kept of the keys that this view asks for; of a list, the documents that are on the screen as well.
     pub async fn find(&self, view: View, keys: Vec<Key>) -> Vec<CachedAnswer> {
         let (reply, found) = oneshot::channel();
-        let _ = self.requests.send(Request::Find(view, keys, reply));
+        let _ = self.requests.send(Request::Find(Box::new(view), keys, reply));
         found.await.unwrap_or_default()
     }
 
