@@ -136,7 +136,8 @@ pub fn Card(props: &CardProps) -> Html {
                 { shown }
                 { badge(state) }
             </div>
-            <button class="icon-button board-actions" tabindex="-1" aria-label="Card actions">{ Icon::More }</button>
+            // For the pointer alone: a list box has nothing but options, and by keys the menu opens on the card itself.
+            <button class="icon-button board-actions" tabindex="-1" aria-hidden="true" aria-label="Card actions">{ Icon::More }</button>
             { for retry.map(|onclick| html! { <button class="button button-small" {onclick}>{ "Retry" }</button> }) }
             { for view.map(|view| callouts(view, id, &props.by)) }
         </div>
