@@ -97,6 +97,9 @@ impl Activity {
 
     /// A mutation has ended.
     pub fn ended(&mut self, id: MutationId, end: End<Failure>) {
+        let is_in_a_later_one = end == End::Withdrawn
+            && self.entries.iter().any(|entry| entry.did.is_made_on(id) || entry.now.is_made_on(id));
+        let end = if is_in_a_later_one { End::Saved } else { end };
         if let Some(entry) = self.entry(id) {
             entry.end = Some(end);
         }
@@ -204,6 +207,24 @@ mod tests {
         activity.did(step(4, &[1]), NOW);
         assert_eq!((activity.next(false), activity.next(true)), (Some(id(4)), None));
         assert!(activity.take(id(12)).unwrap().undone, "it can still be done again by itself");
+    }
+
+    #[test]
+    fn what_gave_up_its_place_to_a_later_one_is_still_taken_back() {
+        let mut activity = Activity::default();
+        activity.did(step(1, &[1]), NOW);
+        let mut later = step(2, &[1]).mutation;
+        if let Action::Update(changes) = &mut later.edits[0].action {
+            changes[0].expected = Expectation::After(id(1));
+        }
+        activity.did(
+            Step::of(later, |_| Some(Rc::new(Document::whole(&rawdoc! { "_id": 1, "amount": 7 })))),
+            NOW,
+        );
+        activity.ended(id(1), End::Withdrawn);
+        activity.did(step(3, &[2]), NOW);
+        activity.ended(id(3), End::Withdrawn);
+        assert_eq!(shown(&activity), [(id(3), false, false), (id(2), false, true), (id(1), false, true)]);
     }
 
     #[test]

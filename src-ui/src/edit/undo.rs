@@ -69,12 +69,30 @@ impl Step {
 
     /// Whether it was made on top of another one that had not ended, and so may have taken that one's place.
     pub fn follows(&self) -> bool {
-        self.mutation.edits.iter().any(|edit| match &edit.action {
-            Action::Update(changes) => {
-                changes.iter().any(|change| matches!(change.expected, Expectation::After(_)))
-            }
-            Action::Delete { seen } => matches!(seen, Seen::After(_)),
-            Action::Insert(_) => false,
+        self.made_on().next().is_some()
+    }
+
+    /// Whether it was made on top of that one.
+    pub fn is_made_on(&self, id: MutationId) -> bool {
+        self.made_on().any(|other| other == id)
+    }
+
+    fn made_on(&self) -> impl Iterator<Item = MutationId> {
+        self.mutation.edits.iter().flat_map(|edit| {
+            let (changes, seen) = match &edit.action {
+                Action::Update(changes) => (&changes[..], None),
+                Action::Delete { seen } => (&[][..], Some(seen)),
+                Action::Insert(_) => (&[][..], None),
+            };
+            let of_changes = changes.iter().filter_map(|change| match change.expected {
+                Expectation::After(id) => Some(id),
+                _ => None,
+            });
+            let of_seen = seen.and_then(|seen| match seen {
+                Seen::After(id) => Some(*id),
+                _ => None,
+            });
+            of_changes.chain(of_seen)
         })
     }
 
