@@ -1,6 +1,6 @@
 //! The collections of the connection, as the views ask for them.
 
-use std::{rc::Rc, time::Duration};
+use std::rc::Rc;
 
 use lockstep_model::{
     Failure, Key, Namespace,
@@ -13,15 +13,10 @@ use yew::prelude::*;
 
 use crate::hooks::use_selected;
 
-/// A collection that another program makes is heard of at once where its database is followed; others at the latest so long
-/// after.
-const LOOK_EVERY: Duration = Duration::from_secs(20);
-
 /// The list of collections; `None` until it is there.
 #[hook]
 pub fn use_collections() -> Option<Rc<Plain>> {
-    let options = Options { interval: Some(LOOK_EVERY), ..Options::default() };
-    let plain = use_selected(Key::Collections, options, |query| match query.data {
+    let plain = use_selected(Key::Collections, Options::default(), |query| match query.data {
         Some(Data::Value(plain)) => Some(Shared(plain)),
         _ => None,
     });
