@@ -40,7 +40,7 @@ pub enum Effect<A: App> {
     /// Submit these mutations, in order, and answer all at once with
     /// [`Input::Submitted`](crate::Input::Submitted). No further ones are submitted until then.
     Submit(Vec<Rc<A::Mutation>>),
-    /// A mutation that was not made here shows from now on.
+    /// A mutation that was not made in this store shows from now on: another window's, or one from before this one began.
     Joined {
         /// Which one.
         mutation: Rc<A::Mutation>,

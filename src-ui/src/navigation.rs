@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashMap, time::Duration};
 
 use lockstep_model::{
     DocumentId, ListQuery, Namespace, WorkspaceChange,
-    contract::{BoardScroll, Nothing, TAB_EVENT, TableLayout, Tabs, View, command, decode},
+    contract::{Command, Nothing, TAB_EVENT, TableLayout, Tabs, View, command, decode},
     shape::{Shape, display_text},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -177,30 +177,14 @@ pub fn rename(renamed: &View) {
     }
 }
 
-/// Tells the host how the active view is now, which is not drawn anew for that.
-pub fn remember_soon(view: View) {
-    let Some(active) = tabs().map(|tabs| tabs.active().id) else { return };
-    QUIET.with_borrow_mut(|quiet| quiet.insert(active, view));
+/// Tells the host how far the active view is scrolled, which `scroll` says in it; it is not drawn anew for that.
+pub fn remember_scrolled(scroll: impl FnOnce(&mut View)) {
+    let Some(active) = tabs().map(|tabs| tabs.active().clone()) else { return };
+    let mut view = active.view;
+    scroll(&mut view);
+    QUIET.with_borrow_mut(|quiet| quiet.insert(active.id, view));
     let remember = || tabs().into_iter().for_each(remember);
     REMEMBERED_SOON.replace(Some(Timer::after(REMEMBER_AFTER, remember)));
-}
-
-/// Tells the host how far the table is scrolled.
-pub fn remember_scrolled(line: u32) {
-    let Some(mut view) = tabs().map(|tabs| tabs.active().view.clone()) else { return };
-    if let View::Table { top_row, .. } = &mut view {
-        *top_row = line;
-        remember_soon(view);
-    }
-}
-
-/// Tells the host how far the board is scrolled.
-pub fn remember_board_scrolled(change: impl FnOnce(&mut BoardScroll)) {
-    let Some(mut view) = tabs().map(|tabs| tabs.active().view.clone()) else { return };
-    if let View::Board { scrolled, .. } = &mut view {
-        change(scrolled);
-        remember_soon(view);
-    }
 }
 
 fn remember(tabs: Tabs) {
@@ -213,17 +197,17 @@ fn remember(tabs: Tabs) {
 
 /// Shows a view in a window of its own.
 pub fn open_window(view: View) {
-    spawn_local(async move {
-        if let Err(failure) = host::call::<command::OpenWindow>(&view).await {
-            toast::show(&format!("No window was opened: {failure}"));
-        }
-    });
+    open_by::<command::OpenWindow>(view);
 }
 
 /// Shows a view in a window beside this one.
 pub fn open_beside(view: View) {
+    open_by::<command::OpenBeside>(view);
+}
+
+fn open_by<C: Command<Request = View> + 'static>(view: View) {
     spawn_local(async move {
-        if let Err(failure) = host::call::<command::OpenBeside>(&view).await {
+        if let Err(failure) = host::call::<C>(&view).await {
             toast::show(&format!("No window was opened: {failure}"));
         }
     });

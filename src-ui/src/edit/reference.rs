@@ -5,6 +5,7 @@ use lockstep_model::{
     Document, ListQuery, Namespace, Path, Step, Value,
     shape::{Shape, Type},
 };
+use lockstep_sync::Plain;
 
 use super::conditions::{Condition, Conditions, Test};
 
@@ -17,7 +18,12 @@ const ENDINGS: [&str; 3] = ["ids", "id", "ref"];
 
 /// The collection to which an id in this field leads, by the field's name: `customerId`, `customer_id`, `customer.id` and
 /// `customer` to `customers`. One of the same database comes first.
-pub fn collection_of<'a>(
+pub fn leads_to(path: &Path, from: &Namespace, collections: Option<&Plain>) -> Option<Namespace> {
+    let known = &collections?.collections()?.collections;
+    collection_of(path, from, known.iter().map(|collection| &collection.namespace))
+}
+
+fn collection_of<'a>(
     path: &Path,
     from: &Namespace,
     known: impl Iterator<Item = &'a Namespace>,

@@ -6,6 +6,9 @@ use yew::prelude::*;
 
 use crate::{host, parts::toast};
 
+/// How often a colleague who was called by one click edits.
+pub const COLLEAGUE_PER_SECOND: u32 = 2;
+
 /// Has the simulated colleague edit so many times a second, or not at all.
 #[hook]
 pub fn use_colleague() -> Callback<u32> {

@@ -21,7 +21,7 @@ mod transfer;
 mod workspace;
 
 pub use activity::{turn, undo, use_activity, watch_activity};
-pub use colleague::use_colleague;
+pub use colleague::{COLLEAGUE_PER_SECOND, use_colleague};
 pub use connections::{
     enter_password, list_connections, open_connection, remove_connection, save_connection,
 };

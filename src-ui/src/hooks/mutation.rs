@@ -135,7 +135,7 @@ pub fn is_made_here(id: MutationId) -> bool {
 /// The changes of what stands beside an id, so that it is of the same document, as far as this window knows that one.
 fn beside(editing: &Editing, path: &Path, target: &Value) -> Vec<Change> {
     let id = &editing.id;
-    let leads_to = || reference::collection_of(path, &id.namespace, store::collections().iter());
+    let leads_to = || reference::leads_to(path, &id.namespace, store::collections().as_deref());
     let Some(namespace) = (editing.form == Form::Id).then(leads_to).flatten() else { return Vec::new() };
     let view = store::entity(id);
     let chosen = store::entity(&DocumentId { namespace, id: target.clone() });

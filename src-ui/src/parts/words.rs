@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bson::RawBsonRef;
-use lockstep_model::{Mutation, shape::display_text};
+use lockstep_model::{Change, Mutation, shape::display_text};
 use wasm_bindgen::JsValue;
 
 /// `10,000`.
@@ -46,6 +46,11 @@ pub fn of_all(word: &str, mutation: &Mutation) -> String {
         0 | 1 => word.to_owned(),
         count => format!("{word} (all {count})"),
     }
+}
+
+/// Which fields are changed, as their paths.
+pub fn fields(changes: &[Change]) -> String {
+    changes.iter().map(|change| change.path.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// `10.2 MB`.

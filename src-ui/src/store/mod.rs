@@ -11,9 +11,9 @@ mod start;
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc, time::Duration};
 
-use lockstep_model::{DocumentId, Key, Mutation, MutationId, Namespace, Workspace, contract::SyncStatus};
+use lockstep_model::{DocumentId, Key, Mutation, MutationId, Workspace, contract::SyncStatus};
 use lockstep_query::{Data, EntityView, Input, Observer, Options, QueryView, Store};
-use lockstep_sync::Lockstep;
+use lockstep_sync::{Lockstep, Plain};
 
 pub use effects::{Witness, witness};
 pub use inspecting::{events, fetching, history, inspect, keys, mutating, since};
@@ -123,14 +123,10 @@ pub fn status() -> Option<SyncStatus> {
 }
 
 /// The collections of the connection, as far as this window knows them.
-pub fn collections() -> Vec<Namespace> {
+pub fn collections() -> Option<Rc<Plain>> {
     match view(&Key::Collections, &Options::default()).data {
-        Some(Data::Value(plain)) => plain
-            .collections()
-            .into_iter()
-            .flat_map(|list| list.collections.iter().map(|collection| collection.namespace.clone()))
-            .collect(),
-        _ => Vec::new(),
+        Some(Data::Value(plain)) => Some(plain),
+        _ => None,
     }
 }
 

@@ -4,7 +4,12 @@ use lockstep_model::contract::{Colleague, View};
 use yew::prelude::*;
 
 use super::collections::use_of_status;
-use crate::{browser, hooks::use_colleague, navigation, parts::Icon, views::sidebar::PER_SECOND};
+use crate::{
+    browser,
+    hooks::{COLLEAGUE_PER_SECOND, use_colleague},
+    navigation,
+    parts::Icon,
+};
 
 /// Kept in the browser's own storage, as the theme is.
 const STORED_AS: &str = "first-minute";
@@ -22,11 +27,8 @@ pub fn FirstMinute(props: &FirstMinuteProps) -> Html {
     let over = use_state_eq(is_over);
     let opened = use_state_eq(|| false);
     let call = use_colleague();
-    let works = match use_of_status(|status| status.colleague) {
-        Some(Colleague::Idle) => false,
-        Some(Colleague::Working { .. }) => true,
-        None | Some(Colleague::Absent) => return html! {},
-    };
+    let colleague = use_of_status(|status| status.colleague);
+    let works = matches!(colleague, Some(Colleague::Working { .. }));
     let end = {
         let over = over.setter();
         move || {
@@ -42,7 +44,7 @@ pub fn FirstMinute(props: &FirstMinuteProps) -> Html {
             }
         }
     });
-    if *over {
+    if *over || matches!(colleague, None | Some(Colleague::Absent)) {
         return html! {};
     }
     let open = {
@@ -60,7 +62,7 @@ pub fn FirstMinute(props: &FirstMinuteProps) -> Html {
             <button class="button" onclick={open} disabled={*opened}>
                 { Icon::Window }{ "Open a second window beside this one" }{ done(*opened) }
             </button>
-            <button class="button" onclick={move |_: MouseEvent| call.emit(PER_SECOND)} disabled={works}>
+            <button class="button" onclick={move |_: MouseEvent| call.emit(COLLEAGUE_PER_SECOND)} disabled={works}>
                 { Icon::Person }{ "Let a simulated colleague edit" }{ done(works) }
             </button>
             <button class="icon-button" aria-label="Close" title="Close" onclick={move |_: MouseEvent| end()}>{ Icon::Close }</button>

@@ -10,7 +10,10 @@ use lockstep_model::{
 use lockstep_query::{Data, Options, Placeholder};
 use yew::prelude::*;
 
-use super::collections::{use_collection, use_collections};
+use super::{
+    collections::{use_collection, use_collections},
+    table::Rows,
+};
 use crate::{
     browser::{self, Timer},
     edit::{Form, reference},
@@ -30,23 +33,13 @@ const LOW: f64 = 0.6;
 /// The id of the offer's element: one editor is open at a time.
 const OFFER: &str = "look-up";
 
-/// The collection to which an id at that path leads, if its name leads to one.
-pub fn leads_to(
-    path: &Path,
-    from: &Namespace,
-    collections: Option<&lockstep_sync::Plain>,
-) -> Option<Namespace> {
-    let known = &collections?.collections()?.collections;
-    reference::collection_of(path, from, known.iter().map(|collection| &collection.namespace))
-}
-
 /// The open editor of a value of any kind.
 #[component]
 pub fn ValueEditor(props: &FieldEditorProps) -> Html {
     let editing = &props.editing;
     let collections = use_collections();
     let leads_to = (editing.form == Form::Id)
-        .then(|| leads_to(&editing.path, &editing.id.namespace, collections.as_deref()))
+        .then(|| reference::leads_to(&editing.path, &editing.id.namespace, collections.as_deref()))
         .flatten();
     html! {
         if let Some(namespace) = leads_to {
@@ -178,8 +171,6 @@ fn names(id: &DocumentId, texts: &[Path]) -> String {
     let text = |path: &Path| document.as_ref().and_then(|document| Some(display_text(document.get(path)?)));
     texts.iter().filter_map(text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
 }
-
-type Rows = lockstep_query::Rows<lockstep_model::order::SortKey, DocumentId>;
 
 /// By which fields a document of that collection is found, and the first that have what is typed; `None` before they are
 /// there.

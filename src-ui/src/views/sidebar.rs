@@ -15,7 +15,10 @@ use super::{
     saved_views::SavedViews,
 };
 use crate::{
-    hooks::{Prefetch, use_colleague, use_is_fetching, use_is_mutating, use_prefetch, use_thrown},
+    hooks::{
+        COLLEAGUE_PER_SECOND, Prefetch, use_colleague, use_is_fetching, use_is_mutating, use_prefetch,
+        use_thrown,
+    },
     navigation,
     parts::{ErrorBoundary, Icon, grouped},
     signal::use_signal,
@@ -112,7 +115,7 @@ fn entry(collection: &Collection, current: bool, prefetch: &Prefetch) -> Html {
             >
                 { Icon::Table }
                 <span class="sidebar-name">{ &*collection.namespace.collection }</span>
-                <Activity namespace={collection.namespace.clone()} />
+                <UnderWay namespace={collection.namespace.clone()} />
                 if let Some(count) = collection.count {
                     <span class="sidebar-count">{ grouped(count) }</span>
                 }
@@ -122,13 +125,13 @@ fn entry(collection: &Collection, current: bool, prefetch: &Prefetch) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct ActivityProps {
+struct UnderWayProps {
     namespace: Namespace,
 }
 
 /// Whether anything of a collection is on its way, quietly: a dot, which what takes a moment only does not show.
 #[component]
-fn Activity(props: &ActivityProps) -> Html {
+fn UnderWay(props: &UnderWayProps) -> Html {
     let namespace = props.namespace.clone();
     let fetching = use_is_fetching(Filter::under(vec![Segment::Collection(namespace.clone())]));
     let saving = use_is_mutating(move |mutation| mutation.touches().any(|id| id.namespace == namespace));
@@ -140,9 +143,6 @@ fn Activity(props: &ActivityProps) -> Html {
     html! { <span {class} role="img" aria-label={name} title={name} /> }
 }
 
-/// How often a colleague who was called by one click edits.
-pub const PER_SECOND: u32 = 2;
-
 /// Calls the simulated colleague, where there is a sample workspace, or sends it away.
 #[component]
 fn ColleagueButton() -> Html {
@@ -152,7 +152,7 @@ fn ColleagueButton() -> Html {
         Some(Colleague::Idle) => (false, "off".to_owned()),
         Some(Colleague::Working { per_second }) => (true, format!("{per_second} edits/s")),
     };
-    let onclick = move |_: MouseEvent| call.emit(if working { 0 } else { PER_SECOND });
+    let onclick = move |_: MouseEvent| call.emit(if working { 0 } else { COLLEAGUE_PER_SECOND });
     html! {
         <button
             class="sidebar-item sidebar-tool"

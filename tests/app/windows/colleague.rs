@@ -5,7 +5,7 @@ use std::{process::Stdio, time::Duration};
 use crate::fixture::{App, Window, until};
 
 /// The texts of the rows on the screen.
-async fn texts(window: &Window) -> Vec<String> {
+pub async fn texts(window: &Window) -> Vec<String> {
     let script = "return [...document.querySelectorAll('[role=grid] [role=row][data-id]')].map(row => row.textContent)";
     window.read(script, serde_json::json!([])).await
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::colleague::texts;
 use crate::fixture::{App, Window, until};
 
 /// The rows of the standard sample.
@@ -90,10 +91,6 @@ async fn what_is_special_is_one_click_away_each() {
     .await;
 
     main.click("Let a simulated colleague edit").await;
-    let texts = async |window: &Window| -> Vec<String> {
-        let script = "return [...document.querySelectorAll('[role=grid] [role=row][data-id]')].map(row => row.textContent)";
-        window.read(script, json!([])).await
-    };
     let before = (texts(&main).await, texts(&second).await);
     until("edits arrive in both", async || {
         (texts(&main).await != before.0 && texts(&second).await != before.1).then_some(())

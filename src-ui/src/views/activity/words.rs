@@ -2,7 +2,11 @@
 
 use lockstep_model::{Action, Mutation, Path, Value, shape::display_text};
 
-use crate::{edit::Step, navigation, parts::grouped};
+use crate::{
+    edit::Step,
+    navigation,
+    parts::{fields, grouped},
+};
 
 /// Of one document so many fields are named.
 const FIELDS_MOST: usize = 4;
@@ -16,10 +20,7 @@ pub fn not_done(mutation: &Mutation) -> String {
     match &edit.action {
         Action::Insert(_) => format!("{document} was not inserted"),
         Action::Delete { .. } => format!("{document} was not deleted"),
-        Action::Update(changes) => {
-            let paths: Vec<_> = changes.iter().map(|change| change.path.to_string()).collect();
-            format!("{document}: {} was not saved", paths.join(", "))
-        }
+        Action::Update(changes) => format!("{document}: {} was not saved", fields(changes)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, ops::Range, rc::Rc, time::Duration};
 
-use lockstep_model::{DocumentId, Failure, Figure, FiguresQuery, Key, Measure, Path, Value};
+use lockstep_model::{DocumentId, Failure, Figure, FiguresQuery, Key, Measure, Path, Value, contract::View};
 use lockstep_query::{Data, Options, Placeholder, StaleTime};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -116,7 +116,11 @@ pub fn Column(props: &ColumnProps) -> Html {
             let top = event.target_dyn_into::<Element>().map_or(0, |cards| cards.scroll_top());
             let first = (f64::from(top) / pitch).max(0.0);
             step.set(first as usize / STEP);
-            navigation::remember_board_scrolled(|scrolled| scrolled.set_card(&value, first.round() as u32));
+            navigation::remember_scrolled(|view| {
+                if let View::Board { scrolled, .. } = view {
+                    scrolled.set_card(&value, first.round() as u32);
+                }
+            });
         }
     };
 

@@ -12,6 +12,7 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use lockstep_model::{Document, DocumentId, Key, ListQuery, Path, contract::View, shape::Type};
 use lockstep_query::{Data, EntityView, Options};
 use lockstep_sync::{Lockstep, Plain};
+use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
 use super::{
@@ -19,11 +20,10 @@ use super::{
     age::Age,
     collections::{Known, use_collection, use_collections},
     in_new_window::InNewWindow,
-    look_up::leads_to,
     zone::Zone,
 };
 use crate::{
-    edit::{self, Draft, Editing, NotEditable, Seed},
+    edit::{self, Draft, Editing, NotEditable, Seed, reference},
     hooks::{Mutations, Prefetch, use_mutation, use_prefetch, use_query},
     navigation,
     parts::{EditorEvent, Icon, toast},
@@ -102,11 +102,33 @@ pub fn DocumentView(props: &DocumentViewProps) -> Html {
         <section class="document" aria-label={navigation::document_title(&id)} data-id={id.id.to_string()} data-state={state.name()}>
             { toolbar(props, state, unread_since, &prefetch, &as_json) }
             <Zone query={key} what="The document" shown={drawn} skeletons=12 />
-            <details class="history">
-                <summary>{ "What was done to it on this machine" }</summary>
-                <Done of={id.clone()} none="Nothing, since this window was opened." />
-            </details>
+            <History id={id.clone()} />
         </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct HistoryProps {
+    id: DocumentId,
+}
+
+/// What was done to the document: looked up only while somebody reads it.
+#[component]
+fn History(props: &HistoryProps) -> Html {
+    let open = use_state_eq(|| false);
+    let ontoggle = {
+        let open = open.setter();
+        move |event: Event| {
+            open.set(event.target_dyn_into::<HtmlDetailsElement>().is_some_and(|it| it.open()))
+        }
+    };
+    html! {
+        <details class="history" {ontoggle}>
+            <summary>{ "What was done to it on this machine" }</summary>
+            if *open {
+                <Done of={props.id.clone()} none="Nothing, since this window was opened." />
+            }
+        </details>
     }
 }
 
@@ -180,7 +202,7 @@ fn fields(
         let Line { path, depth, value, kind } = line;
         let leads_to = (kind == Type::ObjectId)
             .then(|| {
-                let namespace = leads_to(&path, &id.namespace, collections)?;
+                let namespace = reference::leads_to(&path, &id.namespace, collections)?;
                 Some(DocumentId { namespace, id: document.value(&path)? })
             })
             .flatten();

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::state::tag;
 use crate::{
     navigation,
-    parts::{capitalised, elapsed},
+    parts::{capitalised, elapsed, fields},
     store,
 };
 
@@ -55,10 +55,7 @@ fn intent(mutation: &Mutation) -> String {
         match &edit.action {
             Action::Insert(_) => format!("insert {document}"),
             Action::Delete { .. } => format!("delete {document}"),
-            Action::Update(changes) => {
-                let paths: Vec<_> = changes.iter().map(|change| change.path.to_string()).collect();
-                format!("update {} of {document}", paths.join(", "))
-            }
+            Action::Update(changes) => format!("update {} of {document}", fields(changes)),
         }
     });
     each.collect::<Vec<_>>().join("; ")

@@ -372,5 +372,9 @@ impl Surface {
 
 fn remember_left(event: Event) {
     let left = event.target_dyn_into::<Element>().map_or(0, |columns| columns.scroll_left());
-    navigation::remember_board_scrolled(|scrolled| scrolled.left = u32::try_from(left).unwrap_or_default());
+    navigation::remember_scrolled(|view| {
+        if let View::Board { scrolled, .. } = view {
+            scrolled.left = u32::try_from(left).unwrap_or_default();
+        }
+    });
 }

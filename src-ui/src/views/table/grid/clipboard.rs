@@ -62,10 +62,13 @@ pub enum Bulk {
     FillDown,
 }
 
+/// What became of what is pasted.
+const PASTED: &str = "pasted";
+
 impl Bulk {
     fn word(&self) -> &'static str {
         match self {
-            Self::Paste(_) => "pasted",
+            Self::Paste(_) => PASTED,
             Self::Clear => "cleared",
             Self::FillDown => "filled",
         }
@@ -279,7 +282,7 @@ impl Grid {
             return true;
         };
         let GridProps { columns, .. } = ctx.props();
-        self.change(ctx, &covered, "pasted", |row, target| {
+        self.change(ctx, &covered, PASTED, |row, target| {
             // A line may be shorter than the others: it says nothing of the cells behind its last one.
             let line = &block[(row - covered.rows.start()) % block.len()];
             let mut cells = covered.columns.clone().filter_map(|column| {
@@ -302,7 +305,7 @@ impl Grid {
             return true;
         };
         let shape = columns.shape();
-        self.change(ctx, &selection, "filled", |row, target| {
+        self.change(ctx, &selection, Bulk::FillDown.word(), |row, target| {
             let Some((id, view)) = target.filter(|_| row > first) else { return Ok(None) };
             let columns = selection.columns.clone().filter_map(|column| columns.get(column));
             let cells = columns.map(|column| (&column.path, source.value(&column.path)));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lockstep_model::contract::View;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
@@ -37,7 +38,11 @@ impl Grid {
         };
         if viewport.top_row() != self.viewport.top_row() {
             let top = u32::try_from(viewport.top_row()).unwrap_or(u32::MAX);
-            navigation::remember_scrolled(top);
+            navigation::remember_scrolled(|view| {
+                if let View::Table { top_row, .. } = view {
+                    *top_row = top;
+                }
+            });
         }
         self.viewport = viewport;
         let mounted = (viewport.mounted(rows.line_count()), viewport.mounted_columns(columns.left_edges()));
