@@ -43,14 +43,17 @@ fn collection_of<'a>(
 /// What the field's name is of, in small letters: `customer` of all of the above.
 fn stem(path: &Path) -> Option<String> {
     let names = path.steps().iter().rev().filter_map(|step| match step {
-        Step::Field(name) => Some(plain(name)),
+        Step::Field(name) => Some(without_ending(name)),
         Step::Index(_) => None,
     });
-    let stems = names.map(|name| {
-        let ending = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
-        ending.map_or(name.clone(), ToOwned::to_owned)
-    });
-    stems.into_iter().find(|stem| !stem.is_empty())
+    names.into_iter().find(|stem| !stem.is_empty())
+}
+
+/// The name without what says that it is an id; nothing is left of `id` and `_id`.
+fn without_ending(name: &str) -> String {
+    let name = plain(name);
+    let ending = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
+    ending.map_or(name.clone(), ToOwned::to_owned)
 }
 
 fn plain(name: &str) -> String {
@@ -83,19 +86,23 @@ pub fn query(typed: &str, texts: &[Path]) -> ListQuery {
 }
 
 /// What a document has of another one beside its id, and would have of the chosen one: `customer.name` beside `customer.id`.
-/// Only inside of a sub-document, whose fields are the other's.
+/// Only inside of a sub-document that is named after the other one: in `shipment.customerId` nothing else is the customer's.
 pub fn alongside(document: &Document, path: &Path, chosen: &Document) -> Vec<(Path, Value)> {
     let Some((Step::Field(id), above)) = path.steps().split_last() else { return Vec::new() };
     let Ok(parent) = Path::try_from(above.to_vec()) else { return Vec::new() };
     // An array is assigned whole, and what is typed there says nothing of its other fields.
-    if path.guarded().as_ref() != Some(path) {
+    if !without_ending(id).is_empty() || path.guarded().as_ref() != Some(path) {
         return Vec::new();
     }
     let within = document.value(&parent);
     let Some(fields) = within.as_ref().and_then(|within| within.get().as_document()) else {
         return Vec::new();
     };
-    let names = fields.iter().flatten().map(|(name, _)| name.as_str()).filter(|name| *name != &**id);
+    let names = fields
+        .iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| *name != &**id && *name != "_id");
     names
         .filter_map(|name| {
             let here = parent.then(Step::Field(name.into()));
@@ -156,6 +163,10 @@ mod tests {
         let named = (Path::dotted("customer.name"), Value::from("B".to_owned()));
         assert_eq!(alongside(&offer, &Path::dotted("customer.id"), &chosen), [named]);
         assert_eq!(alongside(&offer, &Path::field("customerId"), &chosen), []);
+        let shipment = rawdoc! { "shipment": { "_id": 3, "customerId": 1, "name": "S", "city": "Linz" } };
+        assert_eq!(alongside(&Document::whole(&shipment), &Path::dotted("shipment.customerId"), &chosen), []);
+        let both = Document::whole(&rawdoc! { "customer": { "_id": 3, "id": 1, "name": "B" } });
+        assert_eq!(alongside(&both, &Path::dotted("customer.id"), &chosen), []);
         let lines = Document::whole(&rawdoc! { "lines": [{ "product": { "id": 1, "name": "A" } }] });
         let product = Path::field("lines").then(Step::Index(0)).then(Step::Field("product".into()));
         assert_eq!(alongside(&lines, &product.then(Step::Field("id".into())), &chosen), []);

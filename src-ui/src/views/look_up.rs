@@ -63,11 +63,11 @@ fn Offering(props: &OfferingProps) -> Html {
     let first = editor.text.borrow().clone();
     let untouched = editor.editing.opened_with.clone().unwrap_or_default();
     let typed = use_state_eq(|| if first == untouched { String::new() } else { first });
-    let chosen = use_state_eq(|| None::<usize>);
+    let chosen = use_state_eq(|| None::<DocumentId>);
     let typing = use_mut_ref(|| None::<Timer>);
     let node = use_node_ref();
     let is_low = use_state_eq(|| false);
-    let (texts, rows) = use_offer(namespace, &typed);
+    let Offered { texts, rows, is_answer } = use_offer(namespace, &typed);
 
     use_effect_with((), {
         let (node, is_low) = (node.clone(), is_low.setter());
@@ -80,11 +80,10 @@ fn Offering(props: &OfferingProps) -> Html {
     });
 
     let ids: Vec<_> = rows.iter().flat_map(|rows| rows.iter().cloned()).collect();
+    let chosen_at = chosen.as_ref().and_then(|id| ids.iter().position(|other| other == id));
     // What is typed and is no id itself means the first that has it.
-    let marked = chosen.filter(|at| *at < ids.len()).or_else(|| {
-        let means_one = !typed.is_empty() && !is_id(&typed) && !ids.is_empty();
-        means_one.then_some(0)
-    });
+    let means_first = is_answer && !typed.is_empty() && !is_id(&typed) && !ids.is_empty();
+    let marked = chosen_at.or_else(|| means_first.then_some(0));
     let take = {
         let (text, on_event) = (editor.text.clone(), editor.on_event.clone());
         move |id: &DocumentId| {
@@ -97,28 +96,34 @@ fn Offering(props: &OfferingProps) -> Html {
     let oninput = {
         let (text, typed, chosen) = (editor.text.clone(), typed.setter(), chosen.setter());
         move |_: InputEvent| {
+            chosen.set(None);
             // It bubbles: the editor has taken the text before.
-            let (text, typed, chosen) = (text.clone(), typed.clone(), chosen.clone());
-            let asked = Timer::after(PAUSE, move || {
-                chosen.set(None);
-                typed.set(text.borrow().clone());
-            });
-            typing.replace(Some(asked));
+            let (text, typed) = (text.clone(), typed.clone());
+            typing.replace(Some(Timer::after(PAUSE, move || typed.set(text.borrow().clone()))));
         }
     };
     let on_key = {
         let (chosen, ids, take) = (chosen.setter(), ids.clone(), take.clone());
+        let (text, asked) = (editor.text.clone(), (*typed).clone());
         Callback::from(move |event: KeyboardEvent| {
             let to = match (event.key().as_str(), marked) {
                 ("ArrowDown", marked) => Some(marked.map_or(0, |at| at + 1).min(ids.len().saturating_sub(1))),
                 ("ArrowUp", Some(at)) => at.checked_sub(1),
-                ("Enter", Some(at)) => {
-                    take(&ids[at]);
-                    return true;
+                ("Enter", _) => {
+                    let text = text.borrow().clone();
+                    let means_one = text != untouched && !text.is_empty() && !is_id(&text);
+                    return match marked {
+                        Some(at) if chosen_at.is_some() || text == asked => {
+                            take(&ids[at]);
+                            true
+                        }
+                        // What has it is not known yet: nothing else is taken for it.
+                        _ => means_one && !(is_answer && text == asked),
+                    };
                 }
                 _ => return false,
             };
-            chosen.set(to);
+            chosen.set(to.and_then(|at| ids.get(at).cloned()));
             true
         })
     };
@@ -172,10 +177,18 @@ fn names(id: &DocumentId, texts: &[Path]) -> String {
     texts.iter().filter_map(text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// By which fields a document of that collection is found, and the first that have what is typed; `None` before they are
-/// there.
+/// What is offered.
+struct Offered {
+    /// The fields by which a document of that collection is found.
+    texts: Vec<Path>,
+    /// The first that have what was typed; `None` before any are there.
+    rows: Option<Rows>,
+    /// They are of what is typed now, and not of what was typed before.
+    is_answer: bool,
+}
+
 #[hook]
-fn use_offer(namespace: &Namespace, typed: &str) -> (Vec<Path>, Option<Rows>) {
+fn use_offer(namespace: &Namespace, typed: &str) -> Offered {
     let known = use_collection(namespace.clone());
     let schema = known.as_ref().and_then(|known| known.shape.clone());
     let first = Key::First(namespace.clone(), ListQuery::all(), SAMPLED);
@@ -197,9 +210,11 @@ fn use_offer(namespace: &Namespace, typed: &str) -> (Vec<Path>, Option<Rows>) {
     let typed = if is_id(typed) { "" } else { typed };
     let key = Key::First(namespace.clone(), reference::query(typed, &texts), OFFERED);
     let options = Options { enabled: !texts.is_empty(), ..Options::DEFAULT };
-    let rows = use_observer(key, options, Placeholder::Previous, |list| match list.data {
-        Some(Data::List(rows)) => Some(rows),
-        _ => None,
+    let (rows, is_answer) = use_observer(key, options, Placeholder::Previous, |list| match list.data {
+        Some(Data::List(rows)) => (Some(rows), !list.is_placeholder),
+        _ => (None, false),
     });
-    (texts, rows)
+    // Where nothing is called anything, there is nothing to wait for.
+    let is_answer = is_answer || texts.is_empty();
+    Offered { texts, rows, is_answer }
 }
