@@ -10,7 +10,7 @@ use crate::{
     config::{Config, Server},
     connections::Connections,
     data_folder::{DataFolder, DataFolderError},
-    second_start,
+    second_start, windows,
 };
 
 /// A log file of this size is begun anew.
@@ -25,6 +25,7 @@ pub fn run() -> ExitCode {
     if let Some(per_second) = config.colleague {
         return colleague::run(&config, per_second);
     }
+    windows::choose_compiler();
     let folder = match DataFolder::open(&config.data) {
         Ok(folder) => folder,
         // Whoever asks for a server of their own is to know that this one does not open it.

@@ -131,7 +131,7 @@ pub fn actions() -> Vec<Action> {
     if view != View::Home {
         let (opened, beside) = (view.clone(), view.clone());
         let open = move || navigation::open_window(opened.clone());
-        let open_beside = move || navigation::open_beside(beside.clone());
+        let open_beside = move || navigation::open_beside(beside.clone(), || {});
         actions.push(action("Save this view…", &[control("s")], open_save_view));
         actions.push(action("Open this in a new window, too", &[control("n").alt()], open));
         actions.push(action(

@@ -197,18 +197,19 @@ fn remember(tabs: Tabs) {
 
 /// Shows a view in a window of its own.
 pub fn open_window(view: View) {
-    open_by::<command::OpenWindow>(view);
+    open_by::<command::OpenWindow>(view, || {});
 }
 
-/// Shows a view in a window beside this one.
-pub fn open_beside(view: View) {
-    open_by::<command::OpenBeside>(view);
+/// Shows a view in a window beside this one, and says so once it is open.
+pub fn open_beside(view: View, opened: impl FnOnce() + 'static) {
+    open_by::<command::OpenBeside>(view, opened);
 }
 
-fn open_by<C: Command<Request = View> + 'static>(view: View) {
+fn open_by<C: Command<Request = View> + 'static>(view: View, opened: impl FnOnce() + 'static) {
     spawn_local(async move {
-        if let Err(failure) = host::call::<C>(&view).await {
-            toast::show(&format!("No window was opened: {failure}"));
+        match host::call::<C>(&view).await {
+            Ok(_) => opened(),
+            Err(failure) => toast::show(&format!("No window was opened: {failure}")),
         }
     });
 }

@@ -9,21 +9,22 @@ use crate::browser::{self, Listening};
 pub fn watch() {
     let stopped = Listening::new(browser::window().into(), "error", |event| {
         // A ResizeObserver that cannot keep up tells so by an event without an error.
-        let error = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::error);
-        if error.is_some_and(|error| !error.is_null() && !error.is_undefined()) {
-            cover();
+        let Some(event) = event.dyn_ref::<ErrorEvent>() else { return };
+        if !event.error().is_null() && !event.error().is_undefined() {
+            cover(&event.message());
         }
     });
     std::mem::forget(stopped);
     // Yew puts its own in the place of any that is set in another way.
     yew::set_custom_panic_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
-        cover();
+        cover(&panic.to_string());
     }));
 }
 
-/// Yew's state is not to be trusted any more, so this is plain DOM. Failing here leaves the console's message.
-fn cover() -> Option<()> {
+/// Yew's state is not to be trusted any more, so this is plain DOM, with the fault for whoever reports it. Failing here leaves
+/// the console's message.
+fn cover(fault: &str) -> Option<()> {
     let document = browser::document();
     if document.query_selector(".stopped").ok()?.is_some() {
         return None;
@@ -35,6 +36,7 @@ fn cover() -> Option<()> {
     for (element, text) in [
         ("h1", "This window stopped"),
         ("p", "A fault in Lockstep ended it. Nothing that was accepted is lost."),
+        ("code", fault),
         ("button", "Reload"),
     ] {
         let child = document.create_element(element).ok()?;

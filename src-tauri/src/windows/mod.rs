@@ -18,6 +18,7 @@ use crate::{connections::Connections, data_folder::ConnectionFolder, host::lock,
 use layout::{Layout, Place};
 
 pub use layout::LayoutFile;
+pub use page_process::choose_compiler;
 
 /// The name of a connection's first window. Others are `window-2`, `window-3`, … For Tauri a window's label is its
 /// connection's and its own name, with [`BETWEEN`] between them.
@@ -261,16 +262,17 @@ struct Half {
 fn make_room(window: &WebviewWindow) -> tauri::Result<Option<Half>> {
     let Some(monitor) = window.current_monitor()? else { return Ok(None) };
     let (area, scale) = (monitor.work_area(), monitor.scale_factor());
-    let (outer, inner) = (window.outer_size()?, window.inner_size()?);
-    let frame = (outer.width.saturating_sub(inner.width), outer.height.saturating_sub(inner.height));
     let width = area.size.width / 2;
-    let size = (width.saturating_sub(frame.0), area.size.height.saturating_sub(frame.1));
     let least = PhysicalSize::<u32>::from_logical(LogicalSize::<f64>::from(LEAST), scale);
-    if size.0 < least.width || size.1 < least.height {
+    if width < least.width || area.size.height < least.height {
         return Ok(None);
     }
     let PhysicalPosition { x, y } = area.position;
+    // A maximized window may have another frame.
     window.unmaximize()?;
+    let (outer, inner) = (window.outer_size()?, window.inner_size()?);
+    let frame = (outer.width.saturating_sub(inner.width), outer.height.saturating_sub(inner.height));
+    let size = (width.saturating_sub(frame.0), area.size.height.saturating_sub(frame.1));
     window.set_size(PhysicalSize::new(size.0, size.1))?;
     window.set_position(PhysicalPosition::new(x, y))?;
     Ok(Some(Half { position: (x.saturating_add_unsigned(width), y), size }))

@@ -4,12 +4,52 @@
 //! Only WebKitGTK is listened to yet: on other systems such a window stays empty until it is closed.
 
 #[cfg(target_os = "linux")]
+pub use compiling::choose_compiler;
+#[cfg(target_os = "linux")]
 pub(super) use listening::watch;
+
+/// Where there is nothing to choose.
+#[cfg(not(target_os = "linux"))]
+pub fn choose_compiler() {}
 
 /// Where the system does not tell.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn watch(_window: &tauri::WebviewWindow) -> tauri::Result<()> {
     Ok(())
+}
+
+#[cfg(target_os = "linux")]
+mod compiling {
+    use std::{env, io, os::unix::process::CommandExt, process::Command};
+
+    /// Whether WebKitGTK compiles WebAssembly that runs often once more, to faster code. Each page's process reads it from
+    /// the environment that it gets from this one.
+    const COMPILES_AGAIN: &str = "JSC_useOMGJIT";
+
+    /// Has the pages run by WebKitGTK's first compiler alone, unless the environment says otherwise: with the second one of
+    /// 2.50, code now and then computed something else than it says, and the window stopped, or a text was not selected.
+    ///
+    /// To be called before anything is opened: this process's own environment is not changed safely, so the process starts
+    /// anew, with the same id.
+    pub fn choose_compiler() {
+        if env::var_os(COMPILES_AGAIN).is_none() {
+            eprintln!("lockstep: pages run with {COMPILES_AGAIN} as it is: {}", start_anew());
+        }
+    }
+
+    /// Returns only where that fails.
+    fn start_anew() -> io::Error {
+        let program = match env::current_exe() {
+            Ok(program) => program,
+            Err(error) => return error,
+        };
+        let mut arguments = env::args_os();
+        let mut again = Command::new(program);
+        if let Some(name) = arguments.next() {
+            again.arg0(name);
+        }
+        again.args(arguments).env(COMPILES_AGAIN, "false").exec()
+    }
 }
 
 #[cfg(target_os = "linux")]

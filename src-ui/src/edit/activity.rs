@@ -25,6 +25,8 @@ pub struct Entry {
     pub here: bool,
     /// How what stands for it has ended; `None` before that.
     pub end: Option<End<Failure>>,
+    /// What of it had failed then.
+    pub failed: Option<Rc<Mutation>>,
 }
 
 impl Entry {
@@ -33,8 +35,17 @@ impl Entry {
         self.undone || self.now.has_back() && self.end != Some(End::Withdrawn)
     }
 
+    /// What of it is in the database although it failed; `None` where that is nothing.
+    pub fn done_in_part(&self) -> Option<Step> {
+        self.now.without(self.failed.as_ref()?)
+    }
+
     fn id(&self) -> MutationId {
         self.now.mutation.id
+    }
+
+    fn stands_for(&mut self, step: Rc<Step>, end: Option<End<Failure>>) {
+        (self.now, self.end, self.failed) = (step, end, None);
     }
 }
 
@@ -76,7 +87,7 @@ impl Activity {
 
     fn push(&mut self, step: Step, at: Duration, here: bool) {
         let step = Rc::new(step);
-        let entry = Entry { did: step.clone(), now: step, undone: false, at, here, end: None };
+        let entry = Entry { did: step.clone(), now: step, undone: false, at, here, end: None, failed: None };
         self.entries.push_back(entry);
         if self.entries.len() > MOST
             && let Some(forgotten) = self.entries.pop_front()
@@ -95,13 +106,17 @@ impl Activity {
         self.generation
     }
 
-    /// A mutation has ended.
-    pub fn ended(&mut self, id: MutationId, end: End<Failure>) {
-        let is_in_a_later_one = end == End::Withdrawn
-            && self.entries.iter().any(|entry| entry.did.is_made_on(id) || entry.now.is_made_on(id));
-        let end = if is_in_a_later_one { End::Saved } else { end };
+    /// A mutation has ended, and that part of it `failed`.
+    pub fn ended(&mut self, id: MutationId, end: End<Failure>, failed: Option<Rc<Mutation>>) {
+        let is_in_a_later_one =
+            || self.entries.iter().any(|entry| entry.did.is_made_on(id) || entry.now.is_made_on(id));
+        let end = match end {
+            End::Withdrawn if is_in_a_later_one() => End::Saved,
+            End::Withdrawn => return self.given_up(id, None),
+            end => end,
+        };
         if let Some(entry) = self.entry(id) {
-            entry.end = Some(end);
+            (entry.end, entry.failed) = (Some(end), failed);
         }
     }
 
@@ -109,12 +124,14 @@ impl Activity {
     pub fn given_up(&mut self, id: MutationId, part: Option<&Mutation>) {
         let Some(entry) = self.entry(id) else { return };
         match part.and_then(|part| entry.now.without(part)) {
-            Some(left) => (entry.now, entry.end) = (Rc::new(left), Some(End::Saved)),
+            Some(left) => entry.stands_for(Rc::new(left), Some(End::Saved)),
+            // That was its way back.
+            None if entry.now.is_withdrawn() => {}
             // It was to take something back that now stays, or the other way round.
             None if entry.did.mutation.id != id => {
                 entry.undone = !entry.undone;
                 let now = if entry.undone { Rc::new(entry.did.withdrawn()) } else { entry.did.clone() };
-                (entry.now, entry.end) = (now, Some(End::Saved));
+                entry.stands_for(now, Some(End::Saved));
                 self.forget(id);
             }
             None => {
@@ -150,7 +167,7 @@ impl Activity {
         let now = step.mutation.id;
         let Some(entry) = self.entry(id) else { return };
         entry.undone = !entry.undone;
-        (entry.now, entry.end) = (Rc::new(step), None);
+        entry.stands_for(Rc::new(step), None);
         let stack = if entry.undone { &mut self.undone } else { &mut self.done };
         if !of_late {
             stack.push(now);
@@ -189,6 +206,10 @@ mod tests {
         Step::of(mutation, |_| Some(Rc::new(Document::whole(&rawdoc! { "_id": 1, "amount": 3 }))))
     }
 
+    fn conflict() -> End<Failure> {
+        End::Failed(Failure::Conflict { fields: Vec::new(), current: None })
+    }
+
     fn shown(activity: &Activity) -> Vec<(MutationId, bool, bool)> {
         activity.entries().map(|entry| (entry.did.mutation.id, entry.undone, entry.can_turn())).collect()
     }
@@ -221,9 +242,9 @@ mod tests {
             Step::of(later, |_| Some(Rc::new(Document::whole(&rawdoc! { "_id": 1, "amount": 7 })))),
             NOW,
         );
-        activity.ended(id(1), End::Withdrawn);
+        activity.ended(id(1), End::Withdrawn, None);
         activity.did(step(3, &[2]), NOW);
-        activity.ended(id(3), End::Withdrawn);
+        activity.ended(id(3), End::Withdrawn, None);
         assert_eq!(shown(&activity), [(id(3), false, false), (id(2), false, true), (id(1), false, true)]);
     }
 
@@ -258,10 +279,37 @@ mod tests {
         activity.did(step(1, &[1]), NOW);
         activity.take(id(1)).unwrap();
         activity.took(id(1), step(11, &[1]), false);
-        activity.ended(id(11), End::Failed(Failure::Conflict { fields: Vec::new(), current: None }));
+        activity.ended(id(11), conflict(), None);
         activity.given_up(id(11), Some(&step(11, &[1]).mutation));
         assert_eq!(shown(&activity), [(id(1), false, true)]);
         assert_eq!(activity.next(true), None);
+    }
+
+    #[test]
+    fn where_taking_it_back_is_withdrawn_elsewhere_it_stands_and_what_was_withdrawn_here_stays_so() {
+        let mut activity = Activity::default();
+        activity.did(step(1, &[1]), NOW);
+        activity.take(id(1)).unwrap();
+        activity.took(id(1), step(11, &[1]), false);
+        activity.ended(id(11), End::Withdrawn, None);
+        assert_eq!(shown(&activity), [(id(1), false, true)]);
+        activity.did(step(2, &[2]), NOW);
+        let waiting = activity.take(id(2)).unwrap();
+        activity.took(id(2), waiting.now.withdrawn(), false);
+        activity.ended(id(2), End::Withdrawn, None);
+        assert_eq!((activity.next(true), shown(&activity)[0]), (Some(id(2)), (id(2), true, true)));
+    }
+
+    #[test]
+    fn what_failed_in_part_is_known_by_the_rest_of_it() {
+        let mut activity = Activity::default();
+        activity.joined(step(1, &[1, 2]), NOW);
+        activity.ended(id(1), conflict(), Some(Rc::new(step(1, &[1]).mutation)));
+        activity.joined(step(2, &[1]), NOW);
+        activity.ended(id(2), conflict(), Some(Rc::new(step(2, &[1]).mutation)));
+        let left: Vec<_> = activity.entries().map(Entry::done_in_part).collect();
+        let back = left[1].as_ref().unwrap().back(id(9), false).unwrap();
+        assert_eq!((&left[0], back.touches().collect::<Vec<_>>()), (&None, vec![&offer(2)]));
     }
 
     #[test]
@@ -269,7 +317,7 @@ mod tests {
         let mut activity = Activity::default();
         activity.joined(step(1, &[1]), NOW);
         activity.joined(step(1, &[1]), NOW);
-        activity.ended(id(1), End::Saved);
+        activity.ended(id(1), End::Saved, None);
         assert_eq!((activity.next(false), shown(&activity).len()), (None, 1));
         assert!(!activity.take(id(1)).unwrap().here);
     }

@@ -38,6 +38,11 @@ impl Step {
         Self { back: Some(self.mutation.clone()), mutation: self.mutation.clone() }
     }
 
+    /// Whether it is what [`withdrawn`](Self::withdrawn) says.
+    pub fn is_withdrawn(&self) -> bool {
+        self.back.as_ref() == Some(&self.mutation)
+    }
+
     /// What is left to be taken back once this part of it was given up, if anything.
     pub fn without(&self, given_up: &Mutation) -> Option<Self> {
         let left = |edit: &&Edit| given_up.edit(&edit.document).is_none();
@@ -103,6 +108,20 @@ impl Step {
             back.edits.iter_mut().for_each(|edit| self.wait_for(edit));
         }
         Some(back)
+    }
+
+    /// Whether who made this edit saw the document so, as far as the edit says.
+    pub fn saw(edit: &Edit, document: &Document) -> bool {
+        match &edit.action {
+            Action::Update(changes) => changes.iter().all(|change| match &change.expected {
+                Expectation::Value(expected) => {
+                    change.path.guarded().is_none_or(|path| document.value(&path) == *expected)
+                }
+                _ => true,
+            }),
+            Action::Delete { seen: Seen::Revision(revision) } => document.revision() == *revision,
+            Action::Delete { .. } | Action::Insert(_) => true,
+        }
     }
 
     fn wait_for(&self, edit: &mut Edit) {
@@ -185,6 +204,18 @@ mod tests {
         assert_eq!(back.touches().collect::<Vec<_>>(), [&other]);
         assert_eq!(Step::of(failed.clone(), before).without(&failed), None);
         assert_eq!(Step::of(both, |_| None).back(id(2), false), None, "it was never read");
+    }
+
+    #[test]
+    fn it_knows_of_what_the_edit_was_made() {
+        let three = with(3).unwrap();
+        let saw = |expected| Step::saw(&set(1, expected, 4).edits[0], &three);
+        assert_eq!([saw(was(3)), saw(was(5)), saw(Expectation::After(id(9)))], [true, false, true]);
+        let delete = |revision| Action::Delete { seen: Seen::Revision(revision) };
+        let other = with(5).unwrap().revision();
+        let deletes =
+            [three.revision(), other].map(|revision| Edit { document: offer(), action: delete(revision) });
+        assert_eq!(deletes.map(|edit| Step::saw(&edit, &three)), [true, false]);
     }
 
     #[test]

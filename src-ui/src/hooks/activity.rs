@@ -27,8 +27,8 @@ thread_local! {
     static ACTIVITY: RefCell<Activity> = RefCell::default();
     /// How often that has changed.
     static CHANGES: Signal<u64> = Signal::default();
-    /// The host is asked to forget a mutation.
-    static WITHDRAWING: Cell<bool> = const { Cell::new(false) };
+    /// Which mutation the host is asked to forget.
+    static WITHDRAWING: Cell<Option<MutationId>> = const { Cell::new(None) };
 }
 
 /// What was done on this machine, the latest first; the component is drawn again when something is done, or ends.
@@ -63,13 +63,25 @@ fn joined(mutation: &Mutation, before: &[Option<Rc<Document>>]) {
         return;
     }
     let known: Vec<_> = mutation.touches().zip(before).collect();
-    let of = |id: &_| known.iter().find(|(other, _)| *other == id).and_then(|(_, before)| (*before).clone());
+    let of = |id: &_| {
+        let (_, before) = known.iter().find(|(other, _)| *other == id)?;
+        let before = (*before).clone()?;
+        // What this window shows may be older, or newer, than what was changed.
+        mutation.edit(id).is_some_and(|edit| Step::saw(edit, &before)).then_some(before)
+    };
     let step = Step::of(mutation.clone(), of);
     change(|activity| activity.joined(step, store::now()));
 }
 
 fn ended(mutation: &Mutation, end: End<Failure>) {
-    change(|activity| activity.ended(mutation.id, end));
+    // How it ended here is said by the answer to what was asked.
+    if !(end == End::Withdrawn && WITHDRAWING.get() == Some(mutation.id)) {
+        let failed = match store::progress(mutation.id) {
+            Progress::Failed(failed) => Some(failed),
+            _ => None,
+        };
+        change(|activity| activity.ended(mutation.id, end, failed));
+    }
     if is_made_here(mutation.id) {
         release_deleted(mutation);
     }
@@ -93,7 +105,7 @@ pub fn undo(again: bool) {
 /// was such a thing.
 pub fn turn(id: MutationId) -> bool {
     // The next step waits until it is known what became of the one before.
-    if WITHDRAWING.get() {
+    if WITHDRAWING.get().is_some() {
         return true;
     }
     let Some(entry) = change(|activity| activity.take(id)) else { return false };
@@ -110,10 +122,13 @@ pub fn turn(id: MutationId) -> bool {
         },
         Progress::Waiting | Progress::UnderWay => send_back(id, step, again, true),
         // Somebody gave it up in another window.
-        Progress::Ended if matches!(entry.end, Some(End::Failed(_))) => {
-            given_up(id, None);
-            return false;
-        }
+        Progress::Ended if matches!(entry.end, Some(End::Failed(_))) => match entry.done_in_part() {
+            Some(done) => send_back(id, &done, again, false),
+            None => {
+                given_up(id, None);
+                return false;
+            }
+        },
         Progress::Ended => send_back(id, step, again, false),
     }
     true
@@ -121,13 +136,13 @@ pub fn turn(id: MutationId) -> bool {
 
 /// Of what is not in the database nothing has to be set back.
 fn withdraw(step: Rc<Step>, again: bool) {
-    WITHDRAWING.set(true);
+    let mutation = step.mutation.id;
+    WITHDRAWING.set(Some(mutation));
     let generation = ACTIVITY.with_borrow(Activity::generation);
     spawn_local(async move {
-        let mutation = step.mutation.id;
         let request = DiscardRequest { mutation, only_unsent: true };
         let reply = host::call::<command::Discard>(&request).await;
-        WITHDRAWING.set(false);
+        WITHDRAWING.set(None);
         match reply {
             Ok(_) => {}
             // It went on its way meanwhile, or may have before.

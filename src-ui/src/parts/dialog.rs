@@ -3,6 +3,8 @@
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
+use super::Toasts;
+
 #[derive(Properties, PartialEq)]
 pub struct DialogProps {
     /// Its title, which is its accessible name too.
@@ -21,9 +23,16 @@ pub fn Dialog(props: &DialogProps) -> Html {
     use_effect_with((), {
         let node = node.clone();
         move |()| {
-            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+            let dialog = node.cast::<HtmlDialogElement>();
+            if let Some(dialog) = &dialog {
                 // Fails only where it is open already.
                 let _ = dialog.show_modal();
+            }
+            // What had the focus before gets it back, as it does not where an open dialog is just taken away.
+            move || {
+                if let Some(dialog) = dialog {
+                    dialog.close();
+                }
             }
         }
     });
@@ -32,6 +41,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
         <dialog ref={node} class={classes!("dialog", props.class.clone())} aria-label={&props.title} {oncancel}>
             <h2>{ &props.title }</h2>
             { props.children.clone() }
+            <Toasts />
         </dialog>
     }
 }

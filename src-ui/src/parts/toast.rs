@@ -1,6 +1,5 @@
 //! Toasts: what went wrong where no cell on the screen could say so. They stay until they are closed.
 
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::Icon;
@@ -55,23 +54,10 @@ fn close(number: u64) {
     TOASTS.with(|toasts| toasts.change(|toasts| toasts.retain(|toast| toast.number != number)));
 }
 
-/// All toasts of the window.
+/// All toasts of the window. Beside an open dialog nothing can be clicked, so that each dialog has them too.
 #[component]
 pub fn Toasts() -> Html {
     let toasts = use_signal(TOASTS.with(Signal::clone));
-    let node = use_node_ref();
-    // What was opened last lies above: also above a dialog.
-    use_effect_with(toasts.last().map(|toast| toast.number), {
-        let node = node.clone();
-        move |last| {
-            let Some(element) = node.cast::<HtmlElement>() else { return };
-            // Each fails only where it is so already.
-            let _ = element.hide_popover();
-            if last.is_some() {
-                let _ = element.show_popover();
-            }
-        }
-    });
     let each = toasts.into_iter().map(|Toast { number, message, action }| {
         let action = action.map(|Action { label, act }| {
             let onclick = move |_: MouseEvent| {
@@ -88,5 +74,5 @@ pub fn Toasts() -> Html {
             </div>
         }
     });
-    html! { <div ref={node} class="toasts" popover="manual">{ for each }</div> }
+    html! { <div class="toasts">{ for each }</div> }
 }

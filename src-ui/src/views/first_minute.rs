@@ -50,8 +50,8 @@ pub fn FirstMinute(props: &FirstMinuteProps) -> Html {
     let open = {
         let (opened, view) = (opened.setter(), props.view.clone());
         move |_: MouseEvent| {
-            opened.set(true);
-            navigation::open_beside(view.clone());
+            let opened = opened.clone();
+            navigation::open_beside(view.clone(), move || opened.set(true));
         }
     };
     let done =

@@ -2,7 +2,7 @@
 
 use lockstep_model::{
     WorkspaceChange,
-    contract::View,
+    contract::{BoardScroll, View},
     workspace::{SavedView, SavedViewId},
 };
 use web_sys::{Element, HtmlInputElement};
@@ -32,8 +32,10 @@ pub fn open_save_view() {
 
 /// How far a table is scrolled is no part of a view that is saved.
 fn beginning(mut view: View) -> View {
-    if let View::Table { top_row, .. } = &mut view {
-        *top_row = 0;
+    match &mut view {
+        View::Table { top_row, .. } => *top_row = 0,
+        View::Board { scrolled, .. } => **scrolled = BoardScroll::default(),
+        View::Home | View::Dashboard { .. } | View::Document { .. } | View::Schema { .. } => {}
     }
     view
 }

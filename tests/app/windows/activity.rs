@@ -73,6 +73,23 @@ async fn any_edit_of_any_window_is_taken_back_and_done_again() {
     // The latest edit was not touched by any of it, and is still the one that Ctrl+Z takes back after the redo.
     assert_eq!(offers.field(&other, "title").await, Some("Second".into()));
 
+    // What is done where nobody sees it is told, and that over the panel, where it can be closed.
+    main.click_cell(&one, "title").await;
+    main.press_chord(&[Key::Control], Key::End.into()).await;
+    until("the end of the table", async || main.shown(&one, "title").await.is_none().then_some(())).await;
+    open(&main).await;
+    for done in [title.as_str(), "First"] {
+        button(&main, &first).await.click().await.unwrap();
+        offers.until_field(&one, "title", done).await;
+        let close = "return document.querySelector('dialog[open] .toast [aria-label=Close]')";
+        main.element("a toast", close, json!([])).await.click().await.unwrap();
+        let toasts = "return document.querySelectorAll('dialog[open] .toast').length";
+        until_is("toasts", 0, async || main.read::<usize>(toasts, json!([])).await).await;
+    }
+    main.until_idle().await;
+    main.press(&[Key::Escape]).await;
+    main.press_chord(&[Key::Control], Key::Home.into()).await;
+
     // The document has its own history.
     main.click_cell(&one, "title").await;
     main.press_chord(&[Key::Control], 'e').await;
@@ -107,7 +124,17 @@ async fn what_fails_waits_or_is_given_up_is_told_so() {
     main.until_shown(&other, "title", "Not yet", "queued").await;
     open(&main).await;
     assert!(done(&main).await[0].ends_with("→ Not yet; queued; Undo"), "{:?}", done(&main).await);
+    button(&main, "→ Not yet").await.click().await.unwrap();
+    until("it is taken back", async || done(&main).await[0].ends_with("; undone; Redo").then_some(())).await;
+    button(&main, "→ Not yet").await.click().await.unwrap();
+    until("it waits again", async || done(&main).await[0].ends_with("; queued; Undo").then_some(())).await;
+    // Doing it again is given up, and so it stays taken back.
     main.click("Discard").await;
-    until("it is given up", async || done(&main).await[0].ends_with("→ Not yet; given up").then_some(()))
-        .await;
+    until("it is given up", async || done(&main).await[0].ends_with("; undone; Redo").then_some(())).await;
+    main.press(&[Key::Escape]).await;
+    main.edit(&one, "owner", "Nobody").await;
+    main.until_shown(&one, "owner", "Nobody", "queued").await;
+    open(&main).await;
+    main.click("Discard").await;
+    until("it is given up", async || done(&main).await[0].ends_with("; given up").then_some(())).await;
 }

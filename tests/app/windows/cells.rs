@@ -9,12 +9,19 @@ use crate::fixture::{App, Window, until, until_is};
 
 /// Pastes what another program has put into the clipboard, where the focus is.
 async fn paste(window: &Window, text: &str) {
+    paste_at_once(window, &[text]).await;
+}
+
+/// Pastes one after the other, faster than anything can be read.
+async fn paste_at_once(window: &Window, texts: &[&str]) {
     let script = r#"
-        const clipboardData = new DataTransfer();
-        clipboardData.setData("text/plain", arguments[0]);
-        const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
-        document.activeElement.dispatchEvent(event);"#;
-    let () = window.read(script, json!([text])).await;
+        for (const text of arguments[0]) {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text/plain", text);
+            const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+            document.activeElement.dispatchEvent(event);
+        }"#;
+    let () = window.read(script, json!([texts])).await;
 }
 
 async fn selected(window: &Window) -> usize {
@@ -167,4 +174,21 @@ async fn what_is_pasted_over_rows_that_were_never_on_the_screen_waits_until_they
         (offers.field(&last, "title").await != Some("Pasted 94".into())).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_waits_for_its_rows_is_dropped_with_a_word_when_something_else_is_begun() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let (first, last) = (offers.id(0).await, offers.id(94).await);
+    let title = offers.field(&last, "title").await;
+    main.click_cell(&first, "title").await;
+    let lines: Vec<_> = (0..95).map(|row| format!("First {row}")).collect();
+    paste_at_once(&main, &[&lines.join("\n"), "Second"]).await;
+    let told = async || main.text().await.contains("Not pasted: something else was begun").then_some(());
+    until("a word", told).await;
+    offers.until_field(&first, "title", "Second").await;
+    main.until_idle().await;
+    assert_eq!(offers.field(&last, "title").await, title);
 }

@@ -71,7 +71,7 @@ fn line(entry: &Entry, unended: &HashMap<MutationId, Progress>, named: bool) -> 
         }
         _ => html! { <b>{ title }</b> },
     };
-    let can_turn = entry.can_turn() && !(progress.is_none() && matches!(entry.end, Some(End::Failed(_))));
+    let can_turn = entry.can_turn() && (progress.is_some() || !is_given_up(entry));
     let state = progress.map_or(SyncState::Saved, |progress| state(progress, entry.end.as_ref()));
     let at = i64::try_from(entry.at.as_millis()).unwrap_or(i64::MAX);
     html! {
@@ -84,7 +84,7 @@ fn line(entry: &Entry, unended: &HashMap<MutationId, Progress>, named: bool) -> 
                 <span class="quiet">
                     { clock_time(at) }
                     if !entry.here {
-                        { " · in another window" }
+                        { " · in another window, or before a reload" }
                     }
                     if let Some(end) = ended(entry, state) {
                         { " · " }<span class="done-end">{ end }</span>
@@ -110,6 +110,11 @@ fn state(progress: &Progress, end: Option<&End<Failure>>) -> SyncState {
     }
 }
 
+/// Whether it failed and nothing of it is in the database: of what nobody reviews any more, somebody gave that up.
+fn is_given_up(entry: &Entry) -> bool {
+    matches!(entry.end, Some(End::Failed(_))) && entry.done_in_part().is_none()
+}
+
 /// Where it stands, unless it is just saved.
 fn ended(entry: &Entry, state: SyncState) -> Option<&'static str> {
     match (state, entry.undone, &entry.end) {
@@ -117,9 +122,11 @@ fn ended(entry: &Entry, state: SyncState) -> Option<&'static str> {
         (SyncState::Queued, true, _) => Some("undo queued"),
         (SyncState::Failed | SyncState::Conflict, true, _) => Some("undo needs review"),
         (SyncState::Failed | SyncState::Conflict, false, _) => Some("needs review"),
-        (SyncState::Saved, true, Some(End::Failed(_))) => Some("undo given up"),
+        (SyncState::Saved, true, _) if is_given_up(entry) => Some("undo given up"),
         (SyncState::Saved, true, _) => Some("undone"),
-        (SyncState::Saved, false, Some(End::Failed(_) | End::Withdrawn)) => Some("given up"),
+        (SyncState::Saved, false, Some(End::Withdrawn)) => Some("given up"),
+        (SyncState::Saved, false, _) if is_given_up(entry) => Some("given up"),
+        (SyncState::Saved, false, Some(End::Failed(_))) => Some("given up in part"),
         (SyncState::Saved, false, _) => None,
         (pending, false, _) => Some(pending.name()),
     }

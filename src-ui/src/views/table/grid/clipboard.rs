@@ -48,7 +48,21 @@ pub enum Pasted {
     /// From a window of Lockstep.
     Values(Vec<Vec<Option<Value>>>),
     /// From anywhere else.
-    Text(String),
+    Texts(Vec<Vec<String>>),
+}
+
+impl Pasted {
+    /// How many rows and columns it has.
+    fn size(&self) -> (usize, usize) {
+        match self {
+            Self::Values(values) => size(values),
+            Self::Texts(texts) => size(texts),
+        }
+    }
+}
+
+fn size<T>(block: &[Vec<T>]) -> (usize, usize) {
+    (block.len(), block.iter().map(Vec::len).max().unwrap_or(0).max(1))
 }
 
 /// What is done to many cells at once.
@@ -78,10 +92,11 @@ impl Bulk {
 /// What waits for its rows to be read.
 pub(super) struct Postponed {
     what: Bulk,
-    /// As it was selected then: of something else nothing was asked.
-    selection: Selection,
+    covered: Selection,
+    /// The documents that are covered: for others nothing was asked.
+    documents: Vec<DocumentId>,
     since: Duration,
-    _again: Timer,
+    _again: Option<Timer>,
 }
 
 /// How often is looked whether they are there, and for how long.
@@ -176,9 +191,11 @@ fn copy(copyable: &Copyable, event: &ClipboardEvent) -> bool {
 fn pasted(clipboard: &DataTransfer) -> Option<Pasted> {
     let values = clipboard.get_data(VALUES).ok().filter(|values| !values.is_empty());
     let values = values.and_then(|values| decode(&host::decode_base64(&values).ok()?).ok());
+    // Any program can put something by that name there.
+    let values = values.filter(|values: &Vec<_>| !values.is_empty());
     // A picture has no text, and is no reason to empty what is selected.
-    let text = || clipboard.get_data(TEXT).ok().filter(|text| !text.is_empty()).map(Pasted::Text);
-    values.map(Pasted::Values).or_else(text)
+    let text = || clipboard.get_data(TEXT).ok().filter(|text| !text.is_empty());
+    values.map(Pasted::Values).or_else(|| Some(Pasted::Texts(cells::parse(&text()?))))
 }
 
 impl Grid {
@@ -199,92 +216,116 @@ impl Grid {
 
     /// Does it to what is selected; a little later where not all of its rows were read into this window yet.
     pub(super) fn bulk(&mut self, ctx: &Context<Self>, what: Bulk) {
-        self.try_bulk(ctx, what, browser::since_beginning());
+        self.drop_postponed("something else was begun");
+        let Some(covered) = self.covered(&what) else { return };
+        if let Some(reason) = refusal(ctx.props(), &covered) {
+            return toast::show(&format!("Not {}: {reason}.", what.word()));
+        }
+        self.read(ctx, covered.rows.clone());
+        let documents = ids(&ctx.props().rows, &covered).cloned().collect();
+        let since = browser::since_beginning();
+        self.bulk_when_read(ctx, Postponed { what, covered, documents, since, _again: None });
     }
 
     /// The rows of what was postponed may be there by now.
     pub(super) fn bulk_again(&mut self, ctx: &Context<Self>) {
-        let Some(Postponed { what, selection, since, .. }) = self.postponed.take() else { return };
-        if self.selection().as_ref() == Some(&selection) {
-            self.try_bulk(ctx, what, since);
-        } else {
+        let Some(postponed) = self.postponed.take() else { return };
+        let covered = self.covered(&postponed.what);
+        let word = postponed.what.word();
+        if covered.as_ref() != Some(&postponed.covered) {
+            toast::show(&format!("Not {word}: something else was selected before its rows were read."));
+        } else if !ids(&ctx.props().rows, &postponed.covered).eq(&postponed.documents) {
             toast::show(&format!(
-                "Not {}: something else was selected before its rows were read.",
-                what.word()
+                "Not {word}: other rows came in between before these were read. Try again."
             ));
+        } else {
+            self.bulk_when_read(ctx, postponed);
         }
     }
 
-    fn try_bulk(&mut self, ctx: &Context<Self>, what: Bulk, since: Duration) {
-        let Some(selection) = self.selection() else { return };
-        self.postponed = None;
-        let could = match &what {
-            Bulk::Paste(pasted) => self.paste(ctx, pasted),
-            Bulk::Clear => self.clear(ctx),
-            Bulk::FillDown => self.fill_down(ctx),
-        };
-        if could {
-            return;
+    fn bulk_when_read(&mut self, ctx: &Context<Self>, bulk: Postponed) {
+        if bulk.documents.iter().all(|id| is_read(&store::entity(id))) {
+            return match &bulk.what {
+                Bulk::Paste(pasted) => self.paste(ctx, &bulk.covered, pasted),
+                Bulk::Clear => self.clear(ctx, &bulk.covered),
+                Bulk::FillDown => self.fill_down(ctx, &bulk.covered),
+            };
         }
-        if browser::since_beginning().saturating_sub(since) > READ_WITHIN {
-            return toast::show(&format!(
-                "Not {}: not all of its rows could be read. Try again.",
-                what.word()
-            ));
+        if browser::since_beginning().saturating_sub(bulk.since) > READ_WITHIN {
+            let word = bulk.what.word();
+            return toast::show(&format!("Not {word}: not all of its rows could be read. Try again."));
         }
         let link = ctx.link().clone();
         let again = Timer::after(LOOK_AGAIN, move || link.send_message(Message::BulkAgain));
-        self.postponed = Some(Postponed { what, selection, since, _again: again });
+        self.postponed = Some(Postponed { _again: Some(again), ..bulk });
     }
 
-    /// This and the following return false where rows have to be read first: then they are being read.
-    fn paste(&mut self, ctx: &Context<Self>, pasted: &Pasted) -> bool {
+    /// What still waits is not done, and a person is told so.
+    pub(super) fn drop_postponed(&mut self, reason: &str) {
+        if let Some(Postponed { what, .. }) = self.postponed.take() {
+            toast::show(&format!("Not {}: {reason} before its rows were read.", what.word()));
+        }
+    }
+
+    /// The cells to which it would be done now, some of them perhaps below the last row.
+    fn covered(&self, what: &Bulk) -> Option<Selection> {
+        let selection = self.selection()?;
+        match what {
+            Bulk::Paste(pasted) => Some(selection.covered_by(pasted.size())),
+            Bulk::Clear => Some(selection),
+            // The first row is where the values come from.
+            Bulk::FillDown => {
+                Some(selection).filter(|selection| selection.rows.start() < selection.rows.end())
+            }
+        }
+    }
+
+    fn paste(&mut self, ctx: &Context<Self>, covered: &Selection, pasted: &Pasted) {
         let shape = ctx.props().columns.shape().clone();
         match pasted {
             Pasted::Values(values) => self.paste_block(
                 ctx,
+                covered,
                 values,
                 |id, view, cells| {
                     edit_of_values(id, view, &shape, cells.map(|(path, value)| (path, value.clone())))
                 },
                 |path, value| New { path, text: copied(value.as_ref()), value: value.clone() },
             ),
-            Pasted::Text(text) => self.paste_block(
+            Pasted::Texts(texts) => self.paste_block(
                 ctx,
-                &cells::parse(text),
+                covered,
+                texts,
                 |id, view, cells| edit_of_texts(id, view, &shape, cells.map(|(path, text)| (path, &**text))),
                 |path, text| New { path, text: text.clone(), value: None },
             ),
         }
     }
 
-    /// Takes the value out of each selected cell, as its editor does with an empty text.
-    fn clear(&mut self, ctx: &Context<Self>) -> bool {
-        let Some(selection) = self.selection() else { return true };
-        let columns = ctx.props().columns.clone();
-        self.change(ctx, &selection, Bulk::Clear.word(), |_, target| {
+    /// Takes the value out of each cell, as its editor does with an empty text.
+    fn clear(&mut self, ctx: &Context<Self>, covered: &Selection) {
+        let GridProps { columns, .. } = ctx.props();
+        self.change(ctx, covered, Bulk::Clear.word(), |_, target| {
             let Some((id, view)) = target else { return Ok(None) };
-            let columns = selection.columns.clone().filter_map(|column| Some(&columns.get(column)?.path));
-            edit_of_texts(id, view, ctx.props().columns.shape(), columns.map(|path| (path, "")))
-        })
+            let columns_of = covered.columns.clone().filter_map(|column| Some(&columns.get(column)?.path));
+            edit_of_texts(id, view, columns.shape(), columns_of.map(|path| (path, "")))
+        });
     }
 
-    /// Gives each selected cell its part of the block: by `edit` in a document that there is, as a `new` cell below the last.
+    /// Gives each cell its part of the block: by `edit` in a document that there is, as a `new` cell below the last.
     fn paste_block<'a, T: 'a>(
         &mut self,
         ctx: &'a Context<Self>,
+        covered: &Selection,
         block: &'a [Vec<T>],
         edit: impl Fn(&DocumentId, &EntityView<Lockstep>, &mut dyn Iterator<Item = (&'a Path, &'a T)>) -> Edited,
         new: impl Fn(&'a Path, &'a T) -> New<'a>,
-    ) -> bool {
-        let width = block.iter().map(Vec::len).max().unwrap_or(1);
-        let Some(covered) = self.selection().map(|selected| selected.covered_by((block.len(), width))) else {
-            return true;
-        };
+    ) {
+        let (height, width) = size(block);
         let GridProps { columns, .. } = ctx.props();
-        self.change(ctx, &covered, PASTED, |row, target| {
+        self.change(ctx, covered, PASTED, |row, target| {
             // A line may be shorter than the others: it says nothing of the cells behind its last one.
-            let line = &block[(row - covered.rows.start()) % block.len()];
+            let line = &block[(row - covered.rows.start()) % height];
             let mut cells = covered.columns.clone().filter_map(|column| {
                 let cell = line.get((column - covered.columns.start()) % width)?;
                 Some((&columns.get(column)?.path, cell))
@@ -293,71 +334,42 @@ impl Grid {
                 Some((id, view)) => edit(id, view, &mut cells),
                 None => inserted(ctx.props(), cells.map(|(path, cell)| new(path, cell)).collect()),
             }
-        })
+        });
     }
 
-    fn fill_down(&mut self, ctx: &Context<Self>) -> bool {
-        let Some(selection) = self.selection() else { return true };
+    fn fill_down(&mut self, ctx: &Context<Self>, covered: &Selection) {
         let GridProps { rows, columns, .. } = ctx.props();
-        let (first, last) = (*selection.rows.start(), *selection.rows.end());
-        let Some(source) = rows.get(first).and_then(|id| store::entity(id).doc).filter(|_| first < last)
-        else {
-            return true;
-        };
-        let shape = columns.shape();
-        self.change(ctx, &selection, Bulk::FillDown.word(), |row, target| {
+        let first = *covered.rows.start();
+        // It may be gone meanwhile.
+        let Some(source) = rows.get(first).and_then(|id| store::entity(id).doc) else { return };
+        self.change(ctx, covered, Bulk::FillDown.word(), |row, target| {
             let Some((id, view)) = target.filter(|_| row > first) else { return Ok(None) };
-            let columns = selection.columns.clone().filter_map(|column| columns.get(column));
-            let cells = columns.map(|column| (&column.path, source.value(&column.path)));
-            edit_of_values(id, view, shape, cells)
-        })
+            let columns_of = covered.columns.clone().filter_map(|column| columns.get(column));
+            let cells = columns_of.map(|column| (&column.path, source.value(&column.path)));
+            edit_of_values(id, view, columns.shape(), cells)
+        });
     }
 
     /// Changes what is covered, by one mutation: all of it, or nothing and why. `edit` is asked row by row, with the document
-    /// that stands there; there is none below the last row. False where that is not known yet of all.
+    /// that stands there; there is none below the last row.
     fn change(
         &mut self,
         ctx: &Context<Self>,
         covered: &Selection,
         word: &str,
         edit: impl Fn(usize, Option<(&DocumentId, &EntityView<Lockstep>)>) -> Edited,
-    ) -> bool {
-        let GridProps { rows, columns, has_more, read_only, .. } = ctx.props();
-        let refuse = |reason: String| {
-            toast::show(&reason);
-            true
-        };
-        if let Some(reason) = read_only {
-            return refuse(format!("This collection cannot be edited: {reason}"));
-        }
-        if *covered.columns.end() >= columns.len() {
-            return refuse(format!("Not {word}: there are not that many columns from here on."));
-        }
-        if let Some(reason) = too_many(covered) {
-            return refuse(format!("Not {word}: {reason}."));
-        }
-        let (mut edits, mut refused, mut is_read) = (Vec::new(), Vec::new(), true);
+    ) {
+        let GridProps { rows, columns, .. } = ctx.props();
+        let (mut edits, mut refused) = (Vec::new(), Vec::new());
         for row in covered.rows.clone() {
-            let found = match rows.get(row) {
-                Some(id) => {
-                    let view = store::entity(id);
-                    if view.doc.is_none() && view.base.is_none() && view.pending.is_empty() {
-                        is_read = false;
-                        continue;
-                    }
-                    edit(row, Some((id, &view)))
-                }
-                None if *has_more => Err((0, "not all rows were read yet: scroll to the end first".into())),
+            let edited = match rows.get(row) {
+                Some(id) => edit(row, Some((id, &store::entity(id)))),
                 None => edit(row, None),
             };
-            match found {
+            match edited {
                 Ok(edit) => edits.extend(edit),
                 Err((place, reason)) => refused.push((row, covered.columns.start() + place, reason)),
             }
-        }
-        if !is_read {
-            self.read(ctx, covered.rows.clone());
-            return false;
         }
         if let Some((row, column, reason)) = refused.first() {
             let name = columns.get(*column).map_or("", |column| &*column.name);
@@ -365,7 +377,7 @@ impl Grid {
                 1 => String::new(),
                 count => format!(" And {} more rows.", count - 1),
             };
-            return refuse(format!("Not {word}. Row {}, {name}: {reason}.{more}", row + 1));
+            return toast::show(&format!("Not {word}. Row {}, {name}: {reason}.{more}", row + 1));
         }
         // What was changed is selected, from its first cell on.
         let (first, last) = (
@@ -379,8 +391,27 @@ impl Grid {
         if !edits.is_empty() {
             Mutations.change_all(edits);
         }
-        true
     }
+}
+
+/// Whether this window knows what there is of the document, be it that it is gone.
+fn is_read(view: &EntityView<Lockstep>) -> bool {
+    view.doc.is_some() || view.base.is_some() || !view.pending.is_empty()
+}
+
+/// Why these cells cannot be changed, whatever is in them.
+fn refusal(props: &GridProps, covered: &Selection) -> Option<String> {
+    let GridProps { rows, columns, has_more, read_only, .. } = props;
+    if let Some(reason) = read_only {
+        return Some(format!("this collection cannot be edited: {reason}"));
+    }
+    if *covered.columns.end() >= columns.len() {
+        return Some("there are not that many columns from here on".into());
+    }
+    if *has_more && rows.get(*covered.rows.end()).is_none() {
+        return Some("not all rows were read yet: scroll to the end first".into());
+    }
+    too_many(covered)
 }
 
 pub(super) fn ids<'a>(

@@ -373,6 +373,7 @@ impl Component for Grid {
 
     fn destroy(&mut self, _: &Context<Self>) {
         self.hold(None);
+        self.drop_postponed("the table was left");
         if let Some((observer, _)) = &self.resized {
             observer.disconnect();
         }
