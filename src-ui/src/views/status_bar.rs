@@ -133,6 +133,8 @@ fn LogIn(props: &LogInProps) -> Html {
     }
 }
 
+const KEPT: &str = "Offline: edits are kept and sent when the server is back";
+
 fn words(status: Option<&SyncStatus>) -> String {
     let Some(status) = status else { return "Opening".into() };
     match (status.link, &status.trouble) {
@@ -141,10 +143,9 @@ fn words(status: Option<&SyncStatus>) -> String {
         (Link::Polling, Some(reason)) => format!("Polling: {reason}"),
         (Link::Opening, None) => "Opening".into(),
         (Link::Opening, Some(reason)) => format!("Opening: {reason}"),
-        (Link::Offline, None) => "Offline: edits are kept and sent when the server is back".into(),
-        (Link::Offline, Some(reason)) => {
-            format!("Offline: {reason}. Edits are kept and sent when the server is back")
-        }
+        (Link::Offline, None) => KEPT.into(),
+        // The driver tells it at length: where there is no room, that is cut off.
+        (Link::Offline, Some(reason)) => format!("{KEPT}. {}", capitalised(&reason.to_string())),
     }
 }
 
