@@ -5,7 +5,7 @@ use lockstep_model::Value;
 use serde_json::json;
 
 use super::offers::{Offers, Workspace};
-use crate::fixture::{App, Window, until, until_is};
+use crate::fixture::{App, Server, Window, until, until_is};
 
 /// Pastes what another program has put into the clipboard, where the focus is.
 async fn paste(window: &Window, text: &str) {
@@ -156,39 +156,45 @@ async fn rows_that_there_are_not_yet_are_added() {
     assert_eq!(names, ["Uno", "Dos", "Tres"]);
 }
 
+/// The main window with 500 customers, the first of them, and one whose document the window has not read.
+async fn customers(app: &App, server: &Server) -> (Window, Offers, [Value; 2]) {
+    let customers = Offers::of(server, "customers").await;
+    let main = app.main().await;
+    main.open_collection("customers").await;
+    let ends = [customers.id(0).await, customers.id(449).await];
+    assert!(main.shown(&ends[1], "name").await.is_none(), "it is far below");
+    main.click_cell(&ends[0], "name").await;
+    (main, customers, ends)
+}
+
+fn lines() -> String {
+    (0..450).map(|row| format!("Pasted {row}\n")).collect()
+}
+
 #[tokio::test]
 async fn what_is_pasted_over_rows_that_were_never_on_the_screen_waits_until_they_are_read() {
-    let Workspace { app, offers, .. } = &Workspace::open().await;
-    let main = app.main().await;
-    main.open_collection("offers").await;
-    let (first, last) = (offers.id(0).await, offers.id(94).await);
-    assert!(main.shown(&last, "title").await.is_none(), "it is far below");
-    main.click_cell(&first, "title").await;
-    let lines: Vec<_> = (0..95).map(|row| format!("Pasted {row}")).collect();
-    paste(&main, &lines.join("\n")).await;
-    main.until_shown(&first, "title", "Pasted 0", "saved").await;
-    offers.until_field(&last, "title", "Pasted 94").await;
+    let Workspace { app, server, .. } = &Workspace::open().await;
+    let (main, customers, [first, last]) = customers(app, server).await;
+    paste(&main, &lines()).await;
+    main.until_shown(&first, "name", "Pasted 0", "saved").await;
+    customers.until_field(&last, "name", "Pasted 449").await;
     main.until_idle().await;
     main.press_chord(&[Key::Control], 'z').await;
     until("it is taken back", async || {
-        (offers.field(&last, "title").await != Some("Pasted 94".into())).then_some(())
+        (customers.field(&last, "name").await != Some("Pasted 449".into())).then_some(())
     })
     .await;
 }
 
 #[tokio::test]
 async fn what_waits_for_its_rows_is_dropped_with_a_word_when_something_else_is_begun() {
-    let Workspace { app, offers, .. } = &Workspace::open().await;
-    let main = app.main().await;
-    main.open_collection("offers").await;
-    let (first, last) = (offers.id(0).await, offers.id(94).await);
-    let title = offers.field(&last, "title").await;
-    main.click_cell(&first, "title").await;
-    let lines: Vec<_> = (0..95).map(|row| format!("First {row}")).collect();
-    paste_at_once(&main, &[&lines.join("\n"), "Second"]).await;
+    let Workspace { app, server, .. } = &Workspace::open().await;
+    let (main, customers, [first, last]) = customers(app, server).await;
+    let name = customers.field(&last, "name").await;
+    paste_at_once(&main, &[&lines(), "Second"]).await;
     let told = async || main.text().await.contains("Not pasted: something else was begun").then_some(());
     until("a word", told).await;
-    offers.until_field(&first, "title", "Second").await;
+    customers.until_field(&first, "name", "Second").await;
     main.until_idle().await;
-    assert_eq!(offers.field(&last, "title").await, title);
+    assert_eq!(customers.field(&last, "name").await, name);
 }
