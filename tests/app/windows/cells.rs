@@ -1,7 +1,9 @@
 //! Many cells at once: selected, copied, pasted and filled as in a spreadsheet, and undone as one thing.
 
+use bson::{Document, doc};
 use fantoccini::key::Key;
 use lockstep_model::Value;
+use mongodb::Collection;
 use serde_json::json;
 
 use super::offers::{Offers, Workspace};
@@ -156,45 +158,50 @@ async fn rows_that_there_are_not_yet_are_added() {
     assert_eq!(names, ["Uno", "Dos", "Tres"]);
 }
 
-/// The main window with 500 customers, the first of them, and one whose document the window has not read.
-async fn customers(app: &App, server: &Server) -> (Window, Offers, [Value; 2]) {
-    let customers = Offers::of(server, "customers").await;
+/// The main window with more rows than come along with their list; the first of them, and one that does not.
+async fn many(server: &Server) -> (App, Window, Offers, [Value; 2]) {
+    let many = Offers::of(server, "many").await;
+    let rows = (0..2_000).map(|row| doc! { "_id": row, "name": format!("Row {row}") });
+    let collection: Collection<Document> = server.client().await.database("sample").collection("many");
+    collection.insert_many(rows).await.unwrap();
+    let app = App::start(server.uri()).await;
     let main = app.main().await;
-    main.open_collection("customers").await;
-    let ends = [customers.id(0).await, customers.id(449).await];
-    assert!(main.shown(&ends[1], "name").await.is_none(), "it is far below");
+    main.open_collection("many").await;
+    let ends = [Value::from(0), Value::from(PASTED - 1)];
     main.click_cell(&ends[0], "name").await;
-    (main, customers, ends)
+    (app, main, many, ends)
 }
 
+const PASTED: i32 = 1_500;
+
 fn lines() -> String {
-    (0..450).map(|row| format!("Pasted {row}\n")).collect()
+    (0..PASTED).map(|row| format!("Pasted {row}\n")).collect()
 }
 
 #[tokio::test]
 async fn what_is_pasted_over_rows_that_were_never_on_the_screen_waits_until_they_are_read() {
-    let Workspace { app, server, .. } = &Workspace::open().await;
-    let (main, customers, [first, last]) = customers(app, server).await;
+    let server = &Server::with_sample().await;
+    let (_app, main, many, [first, last]) = many(server).await;
     paste(&main, &lines()).await;
     main.until_shown(&first, "name", "Pasted 0", "saved").await;
-    customers.until_field(&last, "name", "Pasted 449").await;
+    many.until_field(&last, "name", "Pasted 1499").await;
     main.until_idle().await;
     main.press_chord(&[Key::Control], 'z').await;
     until("it is taken back", async || {
-        (customers.field(&last, "name").await != Some("Pasted 449".into())).then_some(())
+        (many.field(&last, "name").await != Some("Pasted 1499".into())).then_some(())
     })
     .await;
 }
 
 #[tokio::test]
 async fn what_waits_for_its_rows_is_dropped_with_a_word_when_something_else_is_begun() {
-    let Workspace { app, server, .. } = &Workspace::open().await;
-    let (main, customers, [first, last]) = customers(app, server).await;
-    let name = customers.field(&last, "name").await;
+    let server = &Server::with_sample().await;
+    let (_app, main, many, [first, last]) = many(server).await;
+    let name = many.field(&last, "name").await;
     paste_at_once(&main, &[&lines(), "Second"]).await;
     let told = async || main.text().await.contains("Not pasted: something else was begun").then_some(());
     until("a word", told).await;
-    customers.until_field(&first, "name", "Second").await;
+    many.until_field(&first, "name", "Second").await;
     main.until_idle().await;
-    assert_eq!(customers.field(&last, "name").await, name);
+    assert_eq!(many.field(&last, "name").await, name);
 }
