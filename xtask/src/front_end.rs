@@ -35,7 +35,8 @@ pub fn front_end(words: &[String]) -> Result<()> {
 /// Builds `dist/`. What is the same as before is not touched: the host is built anew when anything in there is.
 pub fn build(profile: Profile) -> Result<()> {
     bring_chart_library()?;
-    let fresh = places::target().join("front-end");
+    // Trunk empties it: not the folder of the profile `front-end`, where Cargo keeps what it has built.
+    let fresh = places::target().join("dist");
     let mut trunk = trunk("build");
     trunk.arg("--dist").arg(&fresh);
     if profile == Profile::Release {
