@@ -1,5 +1,5 @@
 //! The system's process that runs a window's page. When it ends by itself, the page is loaded again: what the page has
-//! accepted is the host's, so nothing is lost with it.
+//! accepted is the host's, so nothing is lost with it. And how the page's code is compiled there.
 //!
 //! Only WebKitGTK is listened to yet: on other systems such a window stays empty until it is closed.
 

@@ -158,6 +158,9 @@ async fn rows_that_there_are_not_yet_are_added() {
     assert_eq!(names, ["Uno", "Dos", "Tres"]);
 }
 
+/// So many lines are pasted over those rows.
+const PASTED: i32 = 1_500;
+
 /// The main window with more rows than come along with their list; the first of them, and one that does not.
 async fn many(server: &Server) -> (App, Window, Offers, [Value; 2]) {
     let many = Offers::of(server, "many").await;
@@ -168,11 +171,10 @@ async fn many(server: &Server) -> (App, Window, Offers, [Value; 2]) {
     let main = app.main().await;
     main.open_collection("many").await;
     let ends = [Value::from(0), Value::from(PASTED - 1)];
+    assert!(main.shown(&ends[1], "name").await.is_none(), "it is far below");
     main.click_cell(&ends[0], "name").await;
     (app, main, many, ends)
 }
-
-const PASTED: i32 = 1_500;
 
 fn lines() -> String {
     (0..PASTED).map(|row| format!("Pasted {row}\n")).collect()
@@ -184,11 +186,12 @@ async fn what_is_pasted_over_rows_that_were_never_on_the_screen_waits_until_they
     let (_app, main, many, [first, last]) = many(server).await;
     paste(&main, &lines()).await;
     main.until_shown(&first, "name", "Pasted 0", "saved").await;
-    many.until_field(&last, "name", "Pasted 1499").await;
+    let pasted = format!("Pasted {}", PASTED - 1);
+    many.until_field(&last, "name", pasted.as_str()).await;
     main.until_idle().await;
     main.press_chord(&[Key::Control], 'z').await;
     until("it is taken back", async || {
-        (many.field(&last, "name").await != Some("Pasted 1499".into())).then_some(())
+        (many.field(&last, "name").await != Some(pasted.as_str().into())).then_some(())
     })
     .await;
 }
