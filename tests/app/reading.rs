@@ -7,13 +7,14 @@ use bson::{
 };
 use lockstep_host::{
     address::Address,
-    database::{ChangeItem, ChangeKind, Changes, Database, Reachability, Topology},
+    database::{ChangeItem, Changes, Database, Reachability, Topology},
 };
 use lockstep_model::{
     Document, DocumentId, Failure, ListQuery, Namespace, Path, Stamp, Value,
     contract::{ListPage, ListRequest},
     key::Direction,
 };
+use lockstep_sync::host::ChangeKind;
 use mongodb::{Client, Collection};
 
 use crate::fixture::{Server, until};

@@ -13,7 +13,7 @@ use lockstep_model::{
     mutation::Snapshot,
 };
 
-use super::{Due, Effect, Host, Read, reading::Whom};
+use super::{ChangeKind, Due, Effect, Host, Read, reading::Whom};
 use crate::hub::{Audience, Label};
 
 /// More changed documents of a collection than this are not read one by one: everything of it is invalidated.
@@ -132,10 +132,13 @@ impl Host {
         self.invalidate_key(&Key::Collections);
     }
 
-    pub(super) fn changed(&mut self, id: DocumentId, time: ClusterTime) {
+    pub(super) fn changed(&mut self, id: DocumentId, time: ClusterTime, kind: ChangeKind) {
         // With its first document a collection comes into being.
         if self.known.as_mut().is_some_and(|known| known.insert(id.namespace.clone())) {
             self.invalidate_key(&Key::Collections);
+        }
+        if kind != ChangeKind::Updated {
+            self.counting.changed(&id.namespace);
         }
         let in_flight = self.is_in_flight(&id);
         if !in_flight && self.following.is_echo(&id, time) {

@@ -2,13 +2,13 @@
 //!
 //! Not how it is done: each effect says which input answers it.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use lockstep_model::{
     ClusterTime, DocumentId, Edit, Failure, FiguresQuery, Key, Mutation, Namespace, Value, Workspace,
     contract::{
-        Answer, Colleague, CollectionList, DiscardRequest, Disturbance, JobList, ListRequest, MutateReply,
-        SchemaRequest, Watching,
+        Answer, Colleague, DiscardRequest, Disturbance, JobList, ListRequest, MutateReply, SchemaRequest,
+        Watching,
     },
     mutation::Snapshot,
 };
@@ -98,6 +98,17 @@ pub enum Probe {
     CannotTell(Snapshot),
 }
 
+/// What happened to a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It is new.
+    Inserted,
+    /// It has other content.
+    Updated,
+    /// It is gone.
+    Deleted,
+}
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
@@ -108,7 +119,7 @@ pub enum Input {
     /// Windows that are about to open will ask for these.
     Ahead(Vec<Key>),
     /// What [`Effect::Count`] asked for, where it could be had.
-    Counted(Option<CollectionList>),
+    Counted(HashMap<Namespace, u64>),
     /// A window sends mutations; [`Effect::Mutated`] replies.
     Mutate(Call, Vec<Mutation>),
     /// A person gives up a mutation that failed or waits; [`Effect::Discarded`] replies.
@@ -126,7 +137,7 @@ pub enum Input {
     /// What a person keeps is this from now on.
     Workspace(Workspace),
     /// Somebody changed a document.
-    Changed(DocumentId, ClusterTime),
+    Changed(DocumentId, ClusterTime, ChangeKind),
     /// Changes may have been missed: of a collection, or of all.
     Lost(Option<Namespace>),
     /// The answer to this key may have changed.
@@ -164,8 +175,8 @@ pub enum Effect {
     Read(ReadId, Read),
     /// The reply to [`Input::Read`], of all who asked for the same.
     Answer(Vec<Call>, Result<Found, Failure>),
-    /// Count these collections' documents, and answer with [`Input::Counted`].
-    Count(CollectionList),
+    /// Estimate how many documents these collections have, and answer with [`Input::Counted`].
+    Count(Vec<Namespace>),
     /// Write this to disk, all or nothing, after what was asked before, and answer with [`Input::Recorded`].
     Record(RecordId, Vec<Update>),
     /// The reply to [`Input::Mutate`].

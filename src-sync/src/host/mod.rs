@@ -11,6 +11,7 @@
 //! | `journal` | how the outbox's file follows what becomes of mutations |
 //! | `sending` | and from the outbox to the database, until its end is known |
 //! | `following` | what others have changed |
+//! | `counting` | how many documents each collection has |
 //! | `freshening` | figures of what has changed, at most once a second |
 //! | `polling` | what is asked for again and again, once for all windows |
 //! | `checking` | what is refused before it is accepted |
@@ -23,6 +24,7 @@
 mod caching;
 mod checking;
 mod connection;
+mod counting;
 mod following;
 mod freshening;
 mod journal;
@@ -53,6 +55,7 @@ use crate::{
 
 use checking::Shapes;
 use connection::Connection;
+use counting::Counting;
 use following::Following;
 use freshening::Freshening;
 use journal::Journal;
@@ -61,7 +64,9 @@ use reading::Reads;
 use sending::Attempts;
 use writing::Arrivals;
 
-pub use message::{Call, Effect, Found, Input, Moment, Probe, Read, ReadId, RecordId, WriteOutcome};
+pub use message::{
+    Call, ChangeKind, Effect, Found, Input, Moment, Probe, Read, ReadId, RecordId, WriteOutcome,
+};
 
 /// How long windows have to acknowledge what they were told.
 const REMIND: Duration = Duration::from_secs(2);
@@ -83,6 +88,8 @@ enum Due {
     Flood(Namespace),
     /// The figures of a collection may be stale again.
     Figures(Namespace),
+    /// Documents may be counted again.
+    Count,
 }
 
 /// The host. See the [module's documentation](self).
@@ -110,10 +117,7 @@ pub struct Host {
     known: Option<BTreeSet<Namespace>>,
     /// By the collections' validators, as they were read last.
     shapes: Shapes,
-    /// How many documents each collection had when they were counted last.
-    counts: HashMap<Namespace, u64>,
-    /// They are being counted.
-    counting: bool,
+    counting: Counting,
     jobs: JobList,
     /// A mutation may be ready to be sent.
     work: bool,
@@ -179,8 +183,7 @@ impl Host {
             polls: Polls::default(),
             known: None,
             shapes: Shapes::new(),
-            counts: HashMap::new(),
-            counting: false,
+            counting: Counting::default(),
             jobs: JobList::default(),
             work: true,
             reminding: false,
@@ -201,7 +204,7 @@ impl Host {
             Input::Read(call, label, read) => self.read(call, label, read),
             Input::Found(id, found) => self.found(id, found),
             Input::Ahead(keys) => self.read_ahead(keys),
-            Input::Counted(list) => self.counted(list),
+            Input::Counted(counts) => self.counted(counts),
             Input::Mutate(call, mutations) => self.mutate(call, mutations),
             Input::Discard(call, request) => self.discard(call, request),
             Input::Recorded(id, result) => self.recorded(id, result),
@@ -209,7 +212,7 @@ impl Host {
             Input::Probed(number, outcomes) => self.probed(number, outcomes),
             Input::Watch(label, watching) => self.watch(&label, watching),
             Input::Close(label) => self.close(&label),
-            Input::Changed(id, stamp) => self.changed(id, stamp),
+            Input::Changed(id, time, kind) => self.changed(id, time, kind),
             Input::Lost(namespace) => self.lost(namespace.as_ref()),
             Input::Invalidate(key) => self.invalidate_key(&key),
             Input::Unfollowed(database) => self.unfollowed(database),
@@ -233,6 +236,7 @@ impl Host {
         self.write_journal();
         self.read_changes();
         self.freshen_figures();
+        self.count();
         self.tell_status();
         if self.hub.has_news() {
             self.effects.push(Effect::Ring);
@@ -377,6 +381,8 @@ impl Host {
                 Due::Invalidate(namespace) => self.invalidate(Some(&namespace)),
                 Due::Flood(namespace) => self.look_at_flood(namespace),
                 Due::Figures(namespace) => self.freshen_again(namespace),
+                // Whatever happens, it is looked whether any are to be.
+                Due::Count => {}
             }
         }
     }
@@ -387,6 +393,7 @@ impl Host {
         match namespace {
             // Figures are read again by themselves.
             Some(namespace) => {
+                self.counting.changed(namespace);
                 for part in Segment::of_documents() {
                     let prefix = vec![Segment::Collection(namespace.clone()), part];
                     self.hub.publish(Audience::All, &FeedEntry::Invalidate(prefix));

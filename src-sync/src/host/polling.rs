@@ -85,6 +85,11 @@ impl Host {
         }
         let mut documents: BTreeMap<Namespace, Vec<Value>> = BTreeMap::new();
         for key in due {
+            if let Some(namespace) = key.namespace()
+                && !self.following.follows(&namespace.database)
+            {
+                self.counting.changed(namespace);
+            }
             match key {
                 Key::Document(id) => documents.entry(id.namespace).or_default().push(id.id),
                 key => {

@@ -9,9 +9,7 @@ use std::{
 
 use lockstep_model::{
     Failure, Key, Namespace,
-    contract::{
-        Answer, Collection, CollectionList, FeedEntry, LIST_FIRST_DOCUMENTS, ListRequest, SchemaRequest,
-    },
+    contract::{Answer, CollectionList, FeedEntry, LIST_FIRST_DOCUMENTS, ListRequest, SchemaRequest},
     shape::Shape,
 };
 
@@ -157,33 +155,12 @@ impl Host {
         }
     }
 
-    /// Takes note of the collections' shapes, and has their documents counted; until that is done they have the counts of
-    /// before.
+    /// Takes note of the collections and their shapes. Until their documents are counted they have the counts of before.
     fn learn(&mut self, mut list: CollectionList) -> CollectionList {
         self.known = Some(list.collections.iter().map(|collection| collection.namespace.clone()).collect());
         self.shapes = shapes(&list);
-        for collection in &mut list.collections {
-            collection.count = self.counts.get(&collection.namespace).copied();
-        }
-        if !std::mem::replace(&mut self.counting, true) {
-            self.effects.push(Effect::Count(list.clone()));
-        }
+        self.counting.learn(&mut list);
         list
-    }
-
-    pub(super) fn counted(&mut self, list: Option<CollectionList>) {
-        self.counting = false;
-        let Some(mut list) = list else { return };
-        let counted = |collection: &Collection| Some((collection.namespace.clone(), collection.count?));
-        let counts = list.collections.iter().filter_map(counted).collect();
-        if std::mem::replace(&mut self.counts, counts) != self.counts {
-            // The list without counts may reach its window after this one, and is not to replace it.
-            list.stamp = list.stamp.next();
-            let key = Key::Collections;
-            self.ahead.remove(&key);
-            let entry = FeedEntry::Answer(key.clone(), Answer::Collections(list));
-            self.hub.publish(Audience::Watching(&key, &[]), &entry);
-        }
     }
 }
 

@@ -306,6 +306,7 @@ impl Host {
         let settlement = Settlement::of(mutation, outcomes, documents);
         self.landed(mutation);
         self.outdate_touched([mutation]);
+        self.counting.wrote(mutation);
         let failed = settlement.failed.clone().map(|failed| Update::Rewritten(number, failed));
         self.journal.extend(failed);
         self.journal.extend([match settlement.failure() {

@@ -26,6 +26,8 @@ pub(super) struct Arrivals {
     waiting: BTreeMap<u64, Vec<(Call, usize)>>,
     /// Mutations that are being discarded.
     discards: BTreeMap<RecordId, (Call, u64)>,
+    /// Those that are to be discarded as soon as they are written.
+    to_discard: BTreeMap<u64, Vec<(Call, DiscardRequest)>>,
 }
 
 impl Host {
@@ -64,6 +66,10 @@ impl Host {
             Ok(number) => {
                 let record = self.record(vec![Update::Gone(number)]);
                 self.arrivals.discards.insert(record, (call, number));
+                return;
+            }
+            Err(Undiscardable::NotYet(number)) => {
+                self.arrivals.to_discard.entry(number).or_default().push((call, request));
                 return;
             }
             Err(Undiscardable::Gone) => {
@@ -159,6 +165,9 @@ impl Host {
                 results[place] = Some(acceptance.clone());
             }
             self.reply_if_complete(call);
+        }
+        for (call, request) in self.arrivals.to_discard.remove(&number).unwrap_or_default() {
+            self.discard(call, request);
         }
     }
 

@@ -92,7 +92,9 @@ pub enum Arrival {
 pub enum Undiscardable {
     /// It has ended, or was never here.
     Gone,
-    /// It is on its way to the disk or to the database, or may have been.
+    /// It is on its way to the disk under this number.
+    NotYet(u64),
+    /// It is on its way to the database, or may have been.
     UnderWay,
 }
 
@@ -261,11 +263,8 @@ impl Outbox {
         match entry.state {
             State::Review(_) => {}
             State::Queued { unsent } if unsent || !only_unsent => entry.state = State::Leaving { unsent },
-            State::Queued { .. }
-            | State::Arrived { .. }
-            | State::Yielding
-            | State::Leaving { .. }
-            | State::Sending => {
+            State::Arrived { .. } => return Err(Undiscardable::NotYet(number)),
+            State::Queued { .. } | State::Yielding | State::Leaving { .. } | State::Sending => {
                 return Err(Undiscardable::UnderWay);
             }
         }

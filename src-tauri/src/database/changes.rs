@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bson::{RawDocumentBuf, Timestamp, doc};
 use lockstep_model::{ClusterTime, DocumentId, Failure, Namespace, Value};
+use lockstep_sync::host::ChangeKind;
 use mongodb::{
     change_stream::{ChangeStream, event::ResumeToken},
     error::{Error, ErrorKind},
@@ -63,17 +64,6 @@ pub struct Change {
     pub time: ClusterTime,
     /// What happened to it.
     pub kind: ChangeKind,
-}
-
-/// What happened to a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeKind {
-    /// It is new.
-    Inserted,
-    /// It has other content.
-    Updated,
-    /// It is gone.
-    Deleted,
 }
 
 /// The stream of changes. It ends when this is dropped.

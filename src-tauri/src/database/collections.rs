@@ -2,6 +2,8 @@
 //!
 //! The server's own are left out. Nothing here reads a document of a collection.
 
+use std::collections::HashMap;
+
 use bson::{RawDocument, RawDocumentBuf, rawdoc};
 use lockstep_model::{
     Failure, Namespace,
@@ -78,25 +80,21 @@ impl Database {
         Ok(found)
     }
 
-    /// Adds to each collection how many documents it has, estimated. Some servers count for that, so nobody should wait
-    /// for it; where it fails, the collection has no count.
-    pub async fn count(&self, list: &mut CollectionList) {
+    /// How many documents each of these collections has, estimated. Some servers count for that, so nobody should wait for
+    /// it; a collection where it fails is left out.
+    pub async fn count(&self, namespaces: Vec<Namespace>) -> HashMap<Namespace, u64> {
         if self.disturbing().pass().await.is_err() {
-            return;
+            return HashMap::new();
         }
         let mut counts = JoinSet::new();
-        let countable = list.collections.iter().enumerate().filter(|(_, of)| of.read_only.is_none());
-        for (at, collection) in countable {
-            let handle = self.collection(&collection.namespace);
-            counts.spawn(async move { (at, handle.estimated_document_count().max_time(LIMIT).await) });
+        for namespace in namespaces {
+            let handle = self.collection(&namespace);
+            counts.spawn(async move {
+                let count = handle.estimated_document_count().max_time(LIMIT).await;
+                Some((namespace, count.ok()?))
+            });
         }
-        while let Some(counted) = counts.join_next().await {
-            if let Ok((at, Ok(count))) = counted
-                && let Some(collection) = list.collections.get_mut(at)
-            {
-                collection.count = Some(count);
-            }
-        }
+        counts.join_all().await.into_iter().flatten().collect()
     }
 
     async fn database_names(&self) -> Result<Vec<String>, Error> {

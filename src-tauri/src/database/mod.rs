@@ -41,7 +41,7 @@ mod schema;
 mod trial;
 mod write;
 
-pub use changes::{Change, ChangeItem, ChangeKind, Changes};
+pub use changes::{Change, ChangeItem, Changes};
 pub use connection::{Database, Topology};
 pub use disturbing::{Disturbing, OFFLINE};
 pub use import::{Inserted, Refusal};

@@ -1,6 +1,6 @@
 //! Each effect of the host, carried out.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 
 use lockstep_model::{Edit, Failure, contract::Answer};
 use lockstep_sync::host::{Effect, Found, Input, Read};
@@ -35,17 +35,14 @@ impl Host {
                     self.0.calls.found(call, found);
                 }
             }
-            Effect::Count(mut list) => {
+            Effect::Count(namespaces) => {
                 let host = self.clone();
                 tokio::spawn(async move {
-                    let counted = match host.database() {
-                        Some(database) => {
-                            database.count(&mut list).await;
-                            Some(list)
-                        }
-                        None => None,
+                    let counts = match host.database() {
+                        Some(database) => database.count(namespaces).await,
+                        None => HashMap::new(),
                     };
-                    host.take(Input::Counted(counted));
+                    host.take(Input::Counted(counts));
                 });
             }
             Effect::Record(id, updates) => {

@@ -27,7 +27,7 @@ impl Host {
         while let Some(item) = changes.next().await {
             match item {
                 ChangeItem::Live => {}
-                ChangeItem::Change(Change { id, time, .. }) => self.take(Input::Changed(id, time)),
+                ChangeItem::Change(Change { id, time, kind }) => self.take(Input::Changed(id, time, kind)),
                 ChangeItem::Lost { namespace } => self.take(Input::Lost(namespace)),
                 ChangeItem::Down(failure) => log::warn!("change stream of {name}: {failure}"),
                 ChangeItem::Unsupported(failure) => {

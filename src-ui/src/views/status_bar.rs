@@ -144,6 +144,9 @@ fn words(status: Option<&SyncStatus>) -> String {
         (Link::Opening, None) => "Opening".into(),
         (Link::Opening, Some(reason)) => format!("Opening: {reason}"),
         (Link::Offline, None) => KEPT.into(),
+        (Link::Offline, Some(reason @ Failure::Unauthorised { .. })) => {
+            format!("Offline: {reason}. Edits are kept and sent once you are logged in")
+        }
         // The driver tells it at length: where there is no room, that is cut off.
         (Link::Offline, Some(reason)) => format!("{KEPT}. {}", capitalised(&reason.to_string())),
     }

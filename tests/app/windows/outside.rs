@@ -21,9 +21,12 @@ async fn a_change_an_insert_and_a_delete_from_outside_appear_in_both_windows() {
         window.until_shown(&changed, "title", "From outside", "saved").await;
     }
 
+    let count = offers.0.count_documents(doc! {}).await.unwrap();
+    main.until_count("offers", count).await;
     offers.0.delete_one(by(&deleted)).await.unwrap();
     for window in [&main, &second] {
         window.until_gone(&deleted).await;
+        window.until_count("offers", count - 1).await;
     }
 
     // Its `_id` is before all others.
@@ -35,6 +38,7 @@ async fn a_change_an_insert_and_a_delete_from_outside_appear_in_both_windows() {
         let top = async || window.row_ids().await.into_iter().take(4).collect::<Vec<_>>();
         until_is("the new row is at its place", expected.to_vec(), top).await;
         window.until_shown(&inserted, "number", "OF-2026-77777", "saved").await;
+        window.until_count("offers", count).await;
     }
 }
 
@@ -64,6 +68,8 @@ async fn without_change_streams_a_change_from_outside_appears_by_polling() {
     main.until_status("it says that it polls", |status| status.feed == "polling").await;
     things.update_one(doc! { "_id": 1 }, doc! { "$set": { "name": "after" } }).await.unwrap();
     main.until_shown(&id, "name", "after", "saved").await;
+    things.insert_one(doc! { "_id": 2, "name": "new" }).await.unwrap();
+    main.until_count("things", 2).await;
 }
 
 fn copy_of(document: &RawDocumentBuf, id: &Value, number: &str) -> RawDocumentBuf {

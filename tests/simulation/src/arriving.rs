@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lockstep_model::{
-    DocumentId, Failure, Key, MutationId, Value,
+    Action, DocumentId, Failure, Key, MutationId, Value,
     contract::{
         self, Acceptance, DiscardRequest, FeedBatch, ListRequest, Missed, MutateReply, Since, Tabs, View,
     },
@@ -11,7 +11,7 @@ use lockstep_model::{
 use lockstep_query::{Answer, Fetch, Input as StoreInput, Ticket};
 use lockstep_sync::{
     Lockstep,
-    host::{Found, Input, Read, WriteOutcome},
+    host::{ChangeKind, Found, Input, Read, WriteOutcome},
     window as translate,
 };
 
@@ -281,7 +281,12 @@ impl World {
         }
         self.saw(machine, logged.stamp);
         self.note(|| format!("machine {machine}: {:?} changed @{}", logged.id.id, logged.stamp));
-        self.host(machine, Input::Changed(logged.id, crate::database::time(logged.stamp)));
+        let kind = match logged.action {
+            Action::Insert(_) => ChangeKind::Inserted,
+            Action::Update(_) => ChangeKind::Updated,
+            Action::Delete { .. } => ChangeKind::Deleted,
+        };
+        self.host(machine, Input::Changed(logged.id, crate::database::time(logged.stamp), kind));
     }
 
     /// Nobody waits for the reply any more.

@@ -33,7 +33,7 @@ pub struct Logged {
     pub author: Author,
     /// The document after it.
     pub after: Option<Document>,
-    action: Action,
+    pub action: Action,
 }
 
 /// What became of a write that arrived.

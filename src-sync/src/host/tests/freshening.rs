@@ -14,7 +14,7 @@ fn read_figures() -> Read {
 
 impl Shell {
     fn changed(&mut self, number: i32, at: u32) {
-        self.take(Input::Changed(offer(number), ClusterTime::new(0, at)));
+        self.take(Input::Changed(offer(number), ClusterTime::new(0, at), ChangeKind::Updated));
     }
 
     /// How often the figures of the offers have been asked for since. Each read brings something.

@@ -118,3 +118,31 @@ fn what_the_disk_refused_and_may_have_written_is_set_right() {
     );
     assert_eq!(shell.host.reviews().count(), 1);
 }
+
+#[test]
+fn what_is_discarded_while_it_is_being_written_to_disk_goes_as_soon_as_it_is_there() {
+    let discarded = |shell: &mut Shell| {
+        shell.asked(|effect| match effect {
+            Effect::Discarded(call, result) => Some((*call, result.clone())),
+            _ => None,
+        })
+    };
+    let discard = DiscardRequest { mutation: set(1, 3, 4).id, only_unsent: true };
+    for refused in [false, true] {
+        let mut shell = Shell::new();
+        shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
+        shell.take(Input::Discard(Call(2), discard));
+        assert_eq!(discarded(&mut shell), []);
+        if refused {
+            let records = shell.records();
+            shell.take(Input::Recorded(records[0].0, full()));
+            let [(Call(2), Err(Failure::NotFound { .. }))] = discarded(&mut shell)[..] else {
+                panic!("it is gone")
+            };
+        } else {
+            shell.disk_works();
+            assert_eq!(discarded(&mut shell), [(Call(2), Ok(()))]);
+        }
+        assert_eq!((shell.writes(), shell.host.pending().count()), (vec![], 0));
+    }
+}

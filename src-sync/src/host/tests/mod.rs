@@ -12,6 +12,7 @@ use lockstep_model::{
 use super::*;
 use crate::outbox::Update;
 
+mod counting;
 mod freshening;
 mod keeping;
 mod sending;
@@ -197,7 +198,7 @@ fn equal_reads_are_one_until_something_becomes_known_that_it_may_not_see() {
         shell.take(Input::Read(Call(call), label.into(), read_list()));
     }
     assert_eq!(shell.reads().len(), 1);
-    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 6)));
+    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 6), ChangeKind::Updated));
     shell.reads();
     shell.take(Input::Read(Call(3), A.into(), read_list()));
     assert_eq!(shell.reads().len(), 1, "the first may have been read before the change");
@@ -259,7 +260,7 @@ fn changed_documents_are_read_together_while_a_read_of_changes_is_under_way() {
     let mut shell = Shell::new();
     shell.watch(A, list(), None);
     for number in 1..=3 {
-        shell.take(Input::Changed(offer(number), ClusterTime::new(0, 10)));
+        shell.take(Input::Changed(offer(number), ClusterTime::new(0, 10), ChangeKind::Updated));
     }
     let first = shell.reads();
     assert_eq!(first.len(), 1);
@@ -272,7 +273,7 @@ fn changed_documents_are_read_together_while_a_read_of_changes_is_under_way() {
 fn a_flood_of_changes_makes_a_collection_stale_once_a_second() {
     let mut shell = Shell::new();
     shell.watch(A, list(), None);
-    shell.take(Input::Changed(offer(0), ClusterTime::new(0, 6)));
+    shell.take(Input::Changed(offer(0), ClusterTime::new(0, 6), ChangeKind::Updated));
     let read = shell.reads();
     let is_list = |entry: &FeedEntry| match entry {
         FeedEntry::Invalidate(prefix) => list().segments().starts_with(prefix),
@@ -283,7 +284,7 @@ fn a_flood_of_changes_makes_a_collection_stale_once_a_second() {
         told.filter(|(label, entry)| label == A && is_list(entry)).count()
     };
     for number in 1..=600 {
-        shell.take(Input::Changed(offer(number), ClusterTime::new(0, 7)));
+        shell.take(Input::Changed(offer(number), ClusterTime::new(0, 7), ChangeKind::Updated));
     }
     assert_eq!((stale(&mut shell), shell.reads().len()), (1, 0), "at once, also while others are read");
     shell.take(Input::Found(read[0].0, Ok(Found::Rows(Vec::new()))));
@@ -293,7 +294,7 @@ fn a_flood_of_changes_makes_a_collection_stale_once_a_second() {
     assert_eq!((stale(&mut shell), shell.reads().len()), (1, 0), "what came meanwhile is not left out");
     shell.wait(seconds(1));
     assert_eq!(stale(&mut shell), 0, "nothing has come since");
-    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 8)));
+    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 8), ChangeKind::Updated));
     assert_eq!((stale(&mut shell), shell.reads().len()), (0, 1), "and the next one is read by itself");
 }
 
@@ -312,12 +313,12 @@ fn the_first_document_of_a_collection_that_nobody_knows_makes_the_collections_st
         let stale = FeedEntry::Invalidate(Key::Collections.segments());
         entries.into_iter().filter(|(_, entry)| *entry == stale).map(|(label, _)| label).collect::<Vec<_>>()
     };
-    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 6)));
+    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 6), ChangeKind::Updated));
     assert_eq!(invalidated(&mut shell), [""; 0]);
     let new = DocumentId { namespace: Namespace::new("sample", "new"), id: Value::from(1) };
-    shell.take(Input::Changed(new.clone(), ClusterTime::new(0, 7)));
+    shell.take(Input::Changed(new.clone(), ClusterTime::new(0, 7), ChangeKind::Updated));
     assert_eq!(invalidated(&mut shell), [A, B]);
-    shell.take(Input::Changed(new, ClusterTime::new(0, 8)));
+    shell.take(Input::Changed(new, ClusterTime::new(0, 8), ChangeKind::Updated));
     assert_eq!(invalidated(&mut shell), [""; 0]);
     shell.take(Input::Lost(Some(offers())));
     assert_eq!(invalidated(&mut shell), [A, B], "it may have been dropped");

@@ -26,7 +26,7 @@ fn a_mutation_is_laid_at_once_accepted_when_it_is_on_disk_and_sent_when_the_disk
     assert_eq!(shell.disk_works(), [Update::Gone(10)]);
     assert!(matches!(&shell.told()[0].1, FeedEntry::Settled(settlement) if settlement.committed()));
     shell.watch(A, list(), None);
-    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 6)));
+    shell.take(Input::Changed(offer(1), ClusterTime::new(0, 6), ChangeKind::Updated));
     assert_eq!(shell.reads(), [], "its own echo is no news");
 }
 
@@ -185,7 +185,8 @@ fn of_the_changes_beside_an_own_write_one_is_its_echo_and_a_second_is_read() {
             shell.take(Input::Mutate(Call(1), vec![set(1, 3, 4)]));
             shell.disk_works();
             assert_eq!(shell.writes(), [10]);
-            let change = |time: &u32| Input::Changed(offer(1), ClusterTime::new(0, *time));
+            let change =
+                |time: &u32| Input::Changed(offer(1), ClusterTime::new(0, *time), ChangeKind::Updated);
             times[..before_reply].iter().for_each(|time| shell.take(change(time)));
             assert_eq!(shell.reads(), [], "it waits for the reply");
             shell.take(Input::Written(10, vec![(0, committed(4, 8))]));
