@@ -26,8 +26,8 @@ async fn a_change_an_insert_and_a_delete_from_outside_appear_in_both_windows() {
     offers.0.delete_one(by(&deleted)).await.unwrap();
     for window in [&main, &second] {
         window.until_gone(&deleted).await;
-        window.until_count("offers", count - 1).await;
     }
+    main.until_count("offers", count - 1).await;
 
     // Its `_id` is before all others.
     let inserted = Value::from(ObjectId::from_bytes([0; 12]));
@@ -38,8 +38,8 @@ async fn a_change_an_insert_and_a_delete_from_outside_appear_in_both_windows() {
         let top = async || window.row_ids().await.into_iter().take(4).collect::<Vec<_>>();
         until_is("the new row is at its place", expected.to_vec(), top).await;
         window.until_shown(&inserted, "number", "OF-2026-77777", "saved").await;
-        window.until_count("offers", count).await;
     }
+    main.until_count("offers", count).await;
 }
 
 #[tokio::test]
