@@ -17,7 +17,7 @@ use lockstep_sync::{Lockstep, Plain};
 
 pub use effects::{Witness, witness};
 pub use inspecting::{events, fetching, history, inspect, keys, mutating, since};
-pub use observers::{Counts, Pending, counts, observe, pending};
+pub use observers::{Counts, Pending, Unsaved, counts, observe, pending, unsaved};
 pub use start::{attached_tabs, start};
 
 use crate::{browser, sync_state::Failed};
@@ -80,6 +80,14 @@ pub fn waiting(most: usize) -> Vec<Mutation> {
     STORE.with_borrow(|store| {
         let waiting = store.pending().filter(|(_, waits)| *waits);
         waiting.take(most).map(|(mutation, _)| mutation.clone()).collect()
+    })
+}
+
+fn list_unsaved() -> Unsaved {
+    STORE.with_borrow(|store| {
+        let pending = store.pending().map(|(mutation, waits)| (mutation.id, waits));
+        let reviews = store.reviews().map(|(review, _)| review.mutation.id);
+        Unsaved { pending: pending.collect(), reviews: reviews.collect() }
     })
 }
 

@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use lockstep_model::Namespace;
+use lockstep_model::{MutationId, Namespace};
 pub use lockstep_query::Counts;
 use lockstep_query::ObserverId;
 
@@ -17,6 +17,7 @@ thread_local! {
     static OBSERVERS: RefCell<HashMap<ObserverId, Rc<dyn Fn()>>> = RefCell::default();
     static COUNTS: Signal<Counts> = Signal::default();
     static PENDING: Signal<Pending> = Signal::default();
+    static UNSAVED: Signal<Unsaved> = Signal::default();
     static COUNTED_SOON: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -67,6 +68,27 @@ pub fn pending() -> Signal<Pending> {
     PENDING.with(Signal::clone)
 }
 
+/// Which mutations are not saved.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Unsaved {
+    /// On its way, or waiting for the server, which it then says.
+    pub pending: Vec<(MutationId, bool)>,
+    /// Failed, and waiting for a person.
+    pub reviews: Vec<MutationId>,
+}
+
+impl Unsaved {
+    /// How many wait for the server.
+    pub fn waiting(&self) -> usize {
+        self.pending.iter().filter(|(_, waits)| *waits).count()
+    }
+}
+
+/// Which mutations are not saved. Whoever lists them is told when they are others, also if they are as many as before.
+pub fn unsaved() -> Signal<Unsaved> {
+    UNSAVED.with(Signal::clone)
+}
+
 /// Counting costs as much as there are queries, so it is done once per frame.
 pub(super) fn count_soon() {
     if !COUNTED_SOON.replace(true) {
@@ -74,6 +96,7 @@ pub(super) fn count_soon() {
             COUNTED_SOON.set(false);
             COUNTS.with(|counts| counts.set(super::count()));
             PENDING.with(|pending| pending.set(super::count_pending()));
+            UNSAVED.with(|unsaved| unsaved.set(super::list_unsaved()));
         });
     }
 }

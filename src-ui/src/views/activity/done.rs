@@ -34,7 +34,7 @@ pub struct DoneProps {
 pub fn Done(props: &DoneProps) -> Html {
     let entries = use_activity();
     // How far each has come changes with these.
-    use_signal(store::counts());
+    use_signal(store::unsaved());
     let all = use_state_eq(|| false);
     let concerns = |entry: &&Entry| props.of.as_ref().is_none_or(|id| entry.did.mutation.edit(id).is_some());
     let entries: Vec<_> = entries.iter().filter(concerns).collect();

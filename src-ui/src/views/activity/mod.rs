@@ -50,11 +50,11 @@ fn set_open(open: bool) {
 #[component]
 pub fn ActivityPanel() -> Html {
     let open = use_signal(OPEN.with(Signal::clone));
-    let counts = use_signal(store::counts());
+    let unsaved = use_signal(store::unsaved());
     let status = use_status();
     let known = use_mut_ref(HashSet::<MutationId>::new);
 
-    use_effect_with(counts.reviews, move |_| {
+    use_effect_with(unsaved.reviews.clone(), move |_| {
         let reviews = store::reviews();
         let mut known = known.borrow_mut();
         for (mutation, failure) in reviews.iter().filter(|(mutation, _)| !known.contains(&mutation.id)) {
@@ -75,6 +75,7 @@ pub fn ActivityPanel() -> Html {
     let close = Callback::from(|()| set_open(false));
     let reviews = store::reviews();
     let waiting = store::waiting(SHOWN_MOST);
+    let queued = unsaved.waiting();
     html! {
         <Dialog title="Activity" on_close={close.clone()} class="activity-panel">
             if !reviews.is_empty() {
@@ -83,16 +84,16 @@ pub fn ActivityPanel() -> Html {
                     <Reviews {reviews} />
                 </section>
             }
-            if counts.queued > 0 {
+            if !waiting.is_empty() {
                 <section aria-label="Waiting">
                     <h3>{ "Waiting" }</h3>
-                    <p class="quiet">{ waiting_words(counts.queued, read_only) }</p>
+                    <p class="quiet">{ waiting_words(queued, read_only) }</p>
                     { for waiting.into_iter().map(|mutation| {
                         let key = format!("{:?}", mutation.id);
                         html! { <Waiting {key} {mutation} /> }
                     }) }
-                    if counts.queued > SHOWN_MOST {
-                        <p class="quiet">{ format!("And {} more.", counts.queued - SHOWN_MOST) }</p>
+                    if queued > SHOWN_MOST {
+                        <p class="quiet">{ format!("And {} more.", queued - SHOWN_MOST) }</p>
                     }
                 </section>
             }
@@ -101,7 +102,7 @@ pub fn ActivityPanel() -> Html {
                 <Done none="What is done on this machine from now on is listed here, and can be undone, also when other things were done since." />
             </section>
             <div class="dialog-actions">
-                if counts.queued + counts.reviews > 0 {
+                if queued + unsaved.reviews.len() > 0 {
                     <button class="button" onclick={|_| export()}>{ "Export what is not saved" }</button>
                 }
                 <button class="button" onclick={close.reform(|_| ())}>{ "Close" }</button>
