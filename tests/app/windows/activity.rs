@@ -138,6 +138,7 @@ async fn what_fails_waits_or_is_given_up_is_told_so() {
     button(&main, "→ Not yet").await.click().await.unwrap();
     until_latest(&main, "; queued; Undo").await;
     // Doing it again is given up, and so it stays taken back.
+    main.drawn().await;
     main.click("Discard").await;
     until_latest(&main, "; undone; Redo").await;
     main.press(&[Key::Escape]).await;
