@@ -93,10 +93,15 @@ pub fn listen_always(target: impl Into<EventTarget>, event: &'static str, listen
     std::mem::forget(Listening::new(target.into(), event, move |_| listener()));
 }
 
+/// What the window keeps over reloads, and only it.
+pub fn session_storage() -> Option<web_sys::Storage> {
+    window().session_storage().ok().flatten()
+}
+
 /// How often the window's pages have counted that name, this time included: from 1 on, and over reloads where the web view
 /// keeps its session.
 pub fn count_up(name: &str) -> u32 {
-    let Some(storage) = window().session_storage().ok().flatten() else { return 1 };
+    let Some(storage) = session_storage() else { return 1 };
     let before = storage.get_item(name).ok().flatten().and_then(|count| count.parse().ok());
     let count = before.map_or(1, |before: u32| before.saturating_add(1));
     // Where it cannot be kept, the next page begins at 1.

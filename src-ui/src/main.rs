@@ -12,7 +12,7 @@
 //! | `hooks` | reading and changing shared data |
 //! | `store` | the window's query store, with its effects carried out |
 //! | `host` | the commands and the feed, as bytes |
-//! | `signal`, `browser`, `theme`, `stopped` | values of the window itself; the browser; light and dark; a panic |
+//! | `signal`, `browser`, `theme`, `stopped` | values of the window itself; the browser; light and dark; a panic and its end |
 //!
 //! *Architecture invariant:* views know hooks, and neither `host` nor BSON on the wire; nothing here decides what is
 //! true, which the store does.

@@ -1,25 +1,82 @@
-//! A panic: the window says so, and what to do. What was accepted is in the host, so a reload loses nothing.
+//! A panic, or an exception that nobody caught: the page is loaded again, and says so. What was accepted is in the host, and
+//! what was being typed in the session, so a reload loses nothing. Where a fault comes back at once, the window says what
+//! happened and leaves the rest to the person.
+
+use std::{cell::Cell, time::Duration};
 
 use wasm_bindgen::JsCast;
 use web_sys::ErrorEvent;
 
-use crate::browser::{self, Listening};
+use crate::{
+    browser::{self, Listening},
+    parts::toast,
+};
 
-/// From now on a panic covers the window with a message, and so does an exception that nobody caught.
+/// A fault that comes again within this time may come each time.
+const TOO_SOON: Duration = Duration::from_secs(60);
+
+/// After a fault the page begins again within this time.
+const BEGINS_AGAIN: Duration = Duration::from_secs(10);
+
+/// Under these names the session keeps when a page of this window stopped, in milliseconds since 1970, and by what.
+const STOPPED_AT: &str = "stopped-at";
+const STOPPED_BY: &str = "stopped-by";
+
+thread_local! {
+    static STOPPED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on a panic ends the page, and so does an exception that nobody caught. Says so where that is why it begins.
 pub fn watch() {
     let stopped = Listening::new(browser::window().into(), "error", |event| {
         // A ResizeObserver that cannot keep up tells so by an event without an error.
         let Some(event) = event.dyn_ref::<ErrorEvent>() else { return };
         if !event.error().is_null() && !event.error().is_undefined() {
-            cover(&event.message());
+            stop(&event.message());
         }
     });
     std::mem::forget(stopped);
     // Yew puts its own in the place of any that is set in another way.
     yew::set_custom_panic_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
-        cover(&panic.to_string());
+        stop(&panic.to_string());
     }));
+    if let Some((age, fault)) = last_stop()
+        && age < BEGINS_AGAIN
+    {
+        toast::show(&format!(
+            "A fault ended this window's page, and it was loaded again. Nothing that was accepted is lost. ({fault})"
+        ));
+    }
+}
+
+fn stop(fault: &str) {
+    // An exception follows each panic.
+    if STOPPED.replace(true) {
+        return;
+    }
+    let again = last_stop().is_some_and(|(age, _)| age < TOO_SOON);
+    if again || remember(fault).is_none() || browser::window().location().reload().is_err() {
+        cover(fault);
+    }
+}
+
+fn remember(fault: &str) -> Option<()> {
+    let storage = browser::session_storage()?;
+    storage.set_item(STOPPED_AT, &now().as_millis().to_string()).ok()?;
+    storage.set_item(STOPPED_BY, fault).ok()
+}
+
+/// How long ago a page of this window stopped last, and by what.
+fn last_stop() -> Option<(Duration, String)> {
+    let storage = browser::session_storage()?;
+    let at = storage.get_item(STOPPED_AT).ok()??.parse().ok().map(Duration::from_millis)?;
+    Some((now().saturating_sub(at), storage.get_item(STOPPED_BY).ok()??))
+}
+
+/// Since 1970, whatever the page has become.
+fn now() -> Duration {
+    browser::beginning() + browser::since_beginning()
 }
 
 /// Yew's state is not to be trusted any more, so this is plain DOM, with the fault for whoever reports it. Failing here leaves

@@ -44,7 +44,7 @@ impl Draft {
             expected: editing.expected.clone(),
             replaces: editing.replaces,
         };
-        if let (Some(storage), Ok(bytes)) = (storage(), encode(&draft)) {
+        if let (Some(storage), Ok(bytes)) = (browser::session_storage(), encode(&draft)) {
             // Without room for it the text is still in the editor.
             let _ = storage.set_item(STORED_AS, &encode_base64(&bytes));
         }
@@ -52,14 +52,14 @@ impl Draft {
 
     /// The text was committed or given up.
     pub fn forget() {
-        if let Some(storage) = storage() {
+        if let Some(storage) = browser::session_storage() {
             let _ = storage.remove_item(STORED_AS);
         }
     }
 
     /// What was kept, if anything.
     pub fn kept() -> Option<Self> {
-        let text = storage()?.get_item(STORED_AS).ok()??;
+        let text = browser::session_storage()?.get_item(STORED_AS).ok()??;
         decode(&decode_base64(&text).ok()?).ok()
     }
 
@@ -76,8 +76,4 @@ impl Draft {
             error: None,
         }
     }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    browser::window().session_storage().ok().flatten()
 }

@@ -2,6 +2,7 @@
 
 use fantoccini::key::Key;
 use lockstep_host::embedded::running;
+use serde_json::json;
 
 use super::offers::Workspace;
 use crate::fixture::{until, until_is};
@@ -89,4 +90,30 @@ async fn a_page_whose_process_ends_is_loaded_again_and_asks_for_what_it_showed()
     until("its page asks for the offers", async || (finds() > before).then_some(())).await;
     wire.release();
     offers.until_field(&id, "title", "Not saved yet").await;
+}
+
+#[tokio::test]
+async fn a_page_that_stops_is_loaded_again_and_says_so_and_one_that_stops_at_once_again_says_by_what() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let id = offers.id(4).await;
+    main.open_editor(&id, "title").await;
+    main.type_text("Half a sen").await;
+    let stop = r#"
+        const error = new Error("out of order");
+        dispatchEvent(new ErrorEvent("error", { error, message: error.message }));"#;
+    let () = main.read(stop, json!([])).await;
+    until("it says so", async || main.text().await.contains("loaded again").then_some(())).await;
+    main.picture("loaded-again").await;
+    until_is("the text is back", Some("Half a sen".to_owned()), async || main.editor_text().await).await;
+    let () = main.read(stop, json!([])).await;
+    let stopped = "return document.querySelector('.stopped')?.innerText ?? ''";
+    let told = async || main.read::<String>(stopped, json!([])).await;
+    until("it says by what", async || told().await.contains("out of order").then_some(())).await;
+    main.picture("stopped").await;
+    main.click("Reload").await;
+    main.until_grid("offers").await;
+    main.press(&[Key::Enter]).await;
+    offers.until_field(&id, "title", "Half a sen").await;
 }
