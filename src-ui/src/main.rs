@@ -33,6 +33,7 @@ mod theme;
 mod views;
 
 fn main() {
+    browser::mark("running");
     stopped::watch();
     theme::start();
     hooks::watch_activity();

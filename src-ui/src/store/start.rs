@@ -52,6 +52,7 @@ fn visible() {
 pub(super) async fn attach() {
     match host::call::<command::Attach>(&AttachRequest { page: page() }).await {
         Ok(AttachReply::Attached(mut attached)) => {
+            browser::mark("attached");
             TABS.with(|tabs| tabs.set(Some(attached.tabs.clone())));
             let cached = std::mem::take(&mut attached.cached);
             dispatch(Input::Hydrate(translate::cached(cached, now()), OLDEST));

@@ -8,7 +8,7 @@ mod clipboard;
 mod editing;
 mod moving;
 
-use std::{cell::RefCell, ops::Range, rc::Rc};
+use std::{cell::RefCell, ops::Range, rc::Rc, time::Duration};
 
 use lockstep_model::{DocumentId, ListQuery, Namespace, Path, order};
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -26,7 +26,7 @@ use super::{
     row_menu::RowMenu,
     selection::Selection,
     shown::{Line, Shown},
-    viewport::{ROW_HEIGHT, Viewport},
+    viewport::{ROW_HEIGHT, Reach, Viewport},
 };
 use crate::{
     browser::{self, Listening, Timer},
@@ -37,6 +37,9 @@ use crate::{
 };
 use clipboard::{Bulk, Copyable, Postponed};
 use moving::{cursor_at, message_of_key};
+
+/// The first rows are on the screen by then.
+const SPREAD_AFTER: Duration = Duration::from_millis(50);
 
 #[derive(Clone, Properties, PartialEq)]
 pub struct GridProps {
@@ -66,6 +69,8 @@ pub struct GridProps {
 pub enum Message {
     /// It was scrolled, or has another size.
     Viewport,
+    /// What is on the screen is drawn: what is beyond it comes next.
+    Spread,
     /// In a row.
     Row(DocumentId, usize, RowEvent),
     /// The pointer's button is up again.
@@ -104,6 +109,9 @@ pub enum Message {
 pub struct Grid {
     node: NodeRef,
     viewport: Viewport,
+    /// Until rows are drawn, no further than the screen: a person waits for them.
+    reach: Reach,
+    spread: Option<Timer>,
     mounted: Range<usize>,
     mounted_columns: Range<usize>,
     cursor: Option<Cursor>,
@@ -144,6 +152,8 @@ impl Component for Grid {
         Self {
             node: NodeRef::default(),
             viewport: Viewport { top: f64::from(ctx.props().top_row) * ROW_HEIGHT, ..Viewport::default() },
+            reach: Reach::Screen,
+            spread: None,
             mounted: 0..0,
             mounted_columns: 0..0,
             cursor: None,
@@ -172,6 +182,10 @@ impl Component for Grid {
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Viewport => return self.measure(ctx),
+            Message::Spread => {
+                self.reach = Reach::Beyond;
+                return self.measure(ctx);
+            }
             Message::Row(id, row, RowEvent::Focus(column)) => {
                 return self.focused(ctx, Cursor { id, row, column });
             }
@@ -258,9 +272,9 @@ impl Component for Grid {
             scroll.set_scroll_top(0);
             self.head = None;
         }
-        self.mounted_columns = self.viewport.mounted_columns(ctx.props().columns.left_edges());
+        self.mounted_columns = self.viewport.mounted_columns(ctx.props().columns.left_edges(), self.reach);
         if *rows != old.rows {
-            self.mounted = self.viewport.mounted(rows.line_count());
+            self.mounted = self.viewport.mounted(rows.line_count(), self.reach);
             self.read_on(ctx);
             self.stay(rows, &old.rows);
         }
@@ -353,6 +367,8 @@ impl Component for Grid {
         {
             self.filled = true;
             browser::mark("first-rows");
+            let link = ctx.link().clone();
+            self.spread = Some(Timer::after(SPREAD_AFTER, move || link.send_message(Message::Spread)));
         }
         let row = self.cursor.as_ref().map(|cursor| &cursor.id);
         if let (Some(id), Some(on_row)) =

@@ -45,7 +45,10 @@ impl Grid {
             });
         }
         self.viewport = viewport;
-        let mounted = (viewport.mounted(rows.line_count()), viewport.mounted_columns(columns.left_edges()));
+        let mounted = (
+            viewport.mounted(rows.line_count(), self.reach),
+            viewport.mounted_columns(columns.left_edges(), self.reach),
+        );
         let changed = (&mounted.0, &mounted.1) != (&self.mounted, &self.mounted_columns);
         (self.mounted, self.mounted_columns) = mounted;
         self.read_on(ctx);
