@@ -6,6 +6,7 @@ mod activity;
 mod colleague;
 mod connections;
 mod disturb;
+mod document;
 mod figures;
 mod held;
 mod infinite_query;
@@ -26,6 +27,7 @@ pub use connections::{
     enter_password, list_connections, open_connection, remove_connection, save_connection,
 };
 pub use disturb::use_disturb;
+pub use document::{Fetched, use_document};
 pub use figures::use_figures;
 pub use held::use_held_while;
 pub use infinite_query::use_infinite_query;

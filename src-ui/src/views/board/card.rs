@@ -7,12 +7,12 @@ use lockstep_model::{
     Action, Document, DocumentId, Key, Path,
     shape::{Field, Shape, display_text},
 };
-use lockstep_query::{Data, EntityView, Input, Options};
+use lockstep_query::{EntityView, Input};
 use lockstep_sync::Lockstep;
 use yew::prelude::*;
 
 use crate::{
-    hooks::{use_held_while, use_query},
+    hooks::{Fetched, use_document, use_held_while},
     parts::{FailureCallout, Icon, badge, style},
     store,
     sync_state::{Failed, SyncState, is_being_deleted},
@@ -85,18 +85,15 @@ pub struct CardProps {
 #[component]
 pub fn Card(props: &CardProps) -> Html {
     let CardProps { id, row, faces, .. } = props;
-    let query = use_query(Key::Document(id.clone()), Options::default());
-    let view = match &query.data {
-        Some(Data::Entity(view)) => Some(view),
-        _ => None,
-    };
+    let Fetched { view, error } = use_document(id.clone());
+    let view = view.as_ref();
     let state = view.map_or(SyncState::Saved, |view| SyncState::of(view, id));
     let deleting = view.is_some_and(|view| is_being_deleted(view, id));
     use_held_while(deleting, id.clone());
 
     // A document that is being deleted stays on the screen until that is settled.
     let document = view.and_then(|view| view.doc.as_ref().or(view.base.as_ref()));
-    let (shown, retry) = match (document, &query.error) {
+    let (shown, retry) = match (document, &error) {
         (Some(document), _) => (content(document, faces), None),
         (None, Some(failure)) => {
             let key = Key::Document(id.clone());

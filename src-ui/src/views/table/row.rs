@@ -6,8 +6,7 @@ use std::{
 };
 
 use lockstep_model::{DocumentId, Key};
-use lockstep_query::{Data, EntityView, Input, Options, QueryView};
-use lockstep_sync::Lockstep;
+use lockstep_query::Input;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget};
 use yew::prelude::*;
@@ -19,7 +18,7 @@ use super::{
 };
 use crate::{
     edit::Seed,
-    hooks::{use_held_while, use_prefetch, use_query},
+    hooks::{Fetched, use_document, use_held_while, use_prefetch},
     parts::{Icon, badge, style},
     store,
     sync_state::{SyncState, is_being_deleted},
@@ -74,11 +73,8 @@ pub struct RowProps {
 /// One row.
 #[component]
 pub fn Row(props: &RowProps) -> Html {
-    let query = use_query(Key::Document(props.id.clone()), Options::default());
-    let view = match &query.data {
-        Some(Data::Entity(view)) => Some(view),
-        _ => None,
-    };
+    let document = use_document(props.id.clone());
+    let view = document.view.as_ref();
     let state = view.map_or(SyncState::Saved, |view| SyncState::of(view, &props.id));
     let deleting = view.is_some_and(|view| is_being_deleted(view, &props.id));
     use_held_while(deleting, props.id.clone());
@@ -161,7 +157,7 @@ pub fn Row(props: &RowProps) -> Html {
                     { Icon::More }
                 </button>
             </div>
-            { cells(props, &query, view) }
+            { cells(props, &document) }
         </div>
     }
 }
@@ -178,11 +174,12 @@ fn gutter(state: SyncState, row: usize) -> Html {
     }
 }
 
-fn cells(props: &RowProps, query: &QueryView<Lockstep>, view: Option<&EntityView<Lockstep>>) -> Html {
+fn cells(props: &RowProps, Fetched { view, error }: &Fetched) -> Html {
+    let view = view.as_ref();
     // A document that is being deleted stays on the screen until that is settled.
     let shown = view.and_then(|view| Some((view, view.doc.as_ref().or(view.base.as_ref())?)));
     let tabindex = if props.tab_stop.is_some() { "0" } else { "-1" };
-    match (shown, &query.error) {
+    match (shown, error) {
         (Some((view, document)), _) => drawn(props, |at, column| {
             cell(&Cell {
                 id: &props.id,
