@@ -77,7 +77,7 @@ pub fn Confirm(props: &ConfirmProps) -> Html {
             <p>{ &props.message }</p>
             if let Some(word) = &props.word {
                 <label class="confirm-word">
-                    <span>{ "Type " }<strong>{ word }</strong>{ " to go on" }</span>
+                    <span>{ "Type " }<strong>{ word }</strong>{ ", the collection’s name, to go on" }</span>
                     <input type="text" autocomplete="off" spellcheck="false" {oninput} />
                 </label>
             }

@@ -46,6 +46,14 @@ pub struct SavedViewsProps {
     pub view: Option<View>,
 }
 
+/// Whether that is a saved view, as it was saved.
+#[hook]
+pub fn use_is_saved(view: Option<View>) -> bool {
+    let views = use_of_workspace(|workspace| workspace.views.clone()).unwrap_or_default();
+    let shown = view.map(beginning);
+    views.iter().any(|saved| shown.as_ref() == Some(&saved.view))
+}
+
 /// All saved views of the connection.
 #[component]
 pub fn SavedViews(props: &SavedViewsProps) -> Html {

@@ -12,7 +12,7 @@ use super::{
     collections::{use_collections, use_of_status},
     connections::ConnectionButton,
     dashboards::Dashboards,
-    saved_views::SavedViews,
+    saved_views::{SavedViews, use_is_saved},
 };
 use crate::{
     hooks::{
@@ -62,6 +62,8 @@ fn Databases(props: &SidebarProps) -> Html {
     // Before the window knows what it shows, it could not show anything else.
     let plain = use_collections().filter(|_| props.view.is_some());
     let prefetch = use_prefetch();
+    // A saved view is what the window shows, and not its collection.
+    let is_saved = use_is_saved(props.view.clone());
     use_thrown(Key::Collections);
     let collections = plain
         .as_deref()
@@ -70,7 +72,7 @@ fn Databases(props: &SidebarProps) -> Html {
         .unwrap_or_default();
     let entry_of = |collection: &Collection| {
         let namespace = &collection.namespace;
-        let current = props.view.as_ref().and_then(View::namespace) == Some(namespace);
+        let current = !is_saved && props.view.as_ref().and_then(View::namespace) == Some(namespace);
         entry(collection, current, &prefetch)
     };
     html! {

@@ -56,7 +56,7 @@ pub fn StatusBar() -> Html {
                 title={status.as_ref().and_then(|status| status.trouble.as_ref()).map(ToString::to_string)}
             >
                 <span class="feed-dot" aria-hidden="true" />
-                { words(status.as_ref()) }
+                <span class="feed-words">{ words(status.as_ref()) }</span>
             </span>
             if counts.fetching > 0 {
                 <span>{ format!("fetching {}", counts.fetching) }</span>

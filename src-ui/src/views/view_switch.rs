@@ -41,8 +41,8 @@ pub fn ViewSwitch(props: &ViewSwitchProps) -> Html {
     };
     html! {
         <div class="view-switch" role="group" aria-label="View">
-            <button aria-pressed={(!is_board).to_string()} onclick={to(false)}>{ Icon::Table }{ "Table" }</button>
-            <button aria-pressed={is_board.to_string()} onclick={to(true)}>{ Icon::Board }{ "Board" }</button>
+            <button aria-pressed={(!is_board).to_string()} title="Table" onclick={to(false)}>{ Icon::Table }{ "Table" }</button>
+            <button aria-pressed={is_board.to_string()} title="Board" onclick={to(true)}>{ Icon::Board }{ "Board" }</button>
         </div>
     }
 }

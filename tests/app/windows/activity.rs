@@ -99,13 +99,14 @@ async fn any_edit_of_any_window_is_taken_back_and_done_again() {
     main.picture("history of a document").await;
 }
 
-/// Returns when the latest thing that was done stands so.
+/// Returns when the latest thing that was done stands so, and what waits is drawn as well: that moves what is below it.
 async fn until_latest(window: &Window, ending: &str) {
     until_is("the latest", ending.to_owned(), async || match done(window).await.first() {
         Some(latest) if latest.ends_with(ending) => ending.to_owned(),
         _ => window.text().await,
     })
     .await;
+    window.drawn().await;
 }
 
 #[tokio::test]
@@ -138,7 +139,6 @@ async fn what_fails_waits_or_is_given_up_is_told_so() {
     button(&main, "→ Not yet").await.click().await.unwrap();
     until_latest(&main, "; queued; Undo").await;
     // Doing it again is given up, and so it stays taken back.
-    main.drawn().await;
     main.click("Discard").await;
     until_latest(&main, "; undone; Redo").await;
     main.press(&[Key::Escape]).await;

@@ -35,7 +35,7 @@ pub fn CardMenu(props: &CardMenuProps) -> Html {
         let items = props.columns.iter().map(|(at, name)| {
             let (at, on_move) = (*at, props.on_move.clone());
             let action = Callback::from(move |()| on_move.emit(at));
-            MenuItem { label: name.clone(), destructive: false, action }
+            MenuItem { label: format!("Move to {name}").into(), destructive: false, action }
         });
         let items: Vec<_> = items.collect();
         return html! {

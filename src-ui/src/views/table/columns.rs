@@ -14,7 +14,7 @@ use yew::prelude::*;
 use crate::parts::style;
 
 /// The state of a row, and its number, stand left of all columns. In px.
-pub const GUTTER: f64 = 76.0;
+pub const GUTTER: f64 = 86.0;
 /// Bounds of a column's width, in px.
 const NARROWEST: f64 = 84.0;
 const WIDEST: f64 = 272.0;

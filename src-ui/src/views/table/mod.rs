@@ -17,11 +17,19 @@ mod viewport;
 
 use std::time::Duration;
 
-use lockstep_model::{DocumentId, Failure, Key, ListQuery, Namespace, contract::TableLayout, order::SortKey};
+use lockstep_model::{
+    DocumentId, Failure, Key, ListQuery, Namespace,
+    contract::{Link, TableLayout},
+    order::SortKey,
+};
 use lockstep_query::{Data, Options, Placeholder};
 use yew::prelude::*;
 
-use super::{collections::use_collection, document::DocumentView, zone::Zone};
+use super::{
+    collections::{use_collection, use_of_status},
+    document::DocumentView,
+    zone::Zone,
+};
 use crate::{hooks::use_infinite_query, store};
 use columns::Columns;
 use grid::Grid;
@@ -87,6 +95,7 @@ pub fn Table(props: &TableProps) -> Html {
     });
     let Listed { rows, count, is_previous, has_more, unread_since, more_failed } = list.selected;
     let known = use_collection(props.namespace.clone());
+    let offline = use_of_status(|status| status.link == Link::Offline) == Some(true);
 
     // Once there are documents, the columns stay as they are, also when other documents come first.
     let has_rows = count > 0;
@@ -120,6 +129,9 @@ pub fn Table(props: &TableProps) -> Html {
     let on_near_end = (has_more && more_failed.is_none()).then_some(list.fetch_next_page);
     let shape = (*columns).as_ref().map(|columns| columns.shape().clone());
     let shown = rows.zip((*columns).clone()).map(|(rows, columns)| match count {
+        0 if props.query.takes_all() && offline => {
+            html! { <div class="zone-empty">{ "There were no documents when the server was last heard." }</div> }
+        }
         0 if props.query.takes_all() => {
             html! { <div class="zone-empty">{ "No documents yet. “New” makes the first one." }</div> }
         }

@@ -58,8 +58,8 @@ pub fn RowMenu(props: &RowMenuProps) -> Html {
         };
         return html! {
             <Confirm
-                title={format!("Delete {}?", navigation::document_name(id))}
-                message={message}
+                title={format!("Delete this document of {}?", id.namespace.collection)}
+                message={format!("{}. {message}", navigation::document_name(id))}
                 action="Delete"
                 word={word.map(|word| AttrValue::from(word.to_string()))}
                 on_confirm={delete}

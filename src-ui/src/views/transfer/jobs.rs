@@ -241,7 +241,7 @@ fn numbers(job: &Job) -> String {
     if job.tally.inexact > 0 {
         parts.push(inexact(job.tally.inexact));
     }
-    if job.per_second > 0 {
+    if job.state == JobState::Running && job.per_second > 0 {
         parts.push(format!("{} a second", counted(job.per_second.into())));
     }
     parts.join(" · ")

@@ -196,7 +196,7 @@ async fn a_card_is_moved_opened_and_deleted_by_its_menu() {
     let board = Board::open(&main, "tasks").await;
     board.choose(&task(0), &["Move to…"]).await;
     main.picture("board-menu").await;
-    main.click("doing").await;
+    main.click("Move to doing").await;
     board.until_card(&task(0), "doing", "saved").await;
     tasks.until_field(&task(0), "status", "doing").await;
     board.until_focused(&task(0), "doing").await;

@@ -91,6 +91,7 @@ pub fn Tools(props: &ToolsProps) -> Html {
             <button
                 class={classes!("button", "button-quiet", said.is_some().then_some("button-on"))}
                 data-tool={name}
+                title={name}
                 aria-haspopup="dialog"
                 aria-expanded={(open == Some(tool)).to_string()}
                 {onpointerdown}
