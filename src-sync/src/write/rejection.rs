@@ -206,7 +206,7 @@ fn read_expression(expression: RawBsonRef<'_>, fields: &mut Vec<FieldFailure>) {
             }
         }
         _ => mentioned(expression, &mut |name| {
-            tell(name, "takes part in a rule of the collection that fails".into())
+            tell(name, "breaks a rule of the collection that it takes part in".into())
         }),
     }
 }
@@ -323,8 +323,8 @@ mod tests {
         assert_eq!(
             expression(rawdoc! { "$lt": [{ "$add": ["$a", "$b", "$a"] }, 5] }),
             [
-                "a: takes part in a rule of the collection that fails",
-                "b: takes part in a rule of the collection that fails"
+                "a: breaks a rule of the collection that it takes part in",
+                "b: breaks a rule of the collection that it takes part in"
             ]
         );
         let query = rawdoc! { "operatorName": "$gte", "specifiedAs": { "amount": { "$gte": 0 } }, "reason": "comparison failed" };

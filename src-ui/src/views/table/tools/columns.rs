@@ -69,7 +69,7 @@ pub fn ColumnsTool(props: &ColumnsToolProps) -> Html {
             <div class="column-choices">{ for each }</div>
             if is_chosen {
                 <div class="tool-actions">
-                    <button class="button button-quiet" onclick={reset}>{ "As the schema has them" }</button>
+                    <button class="button button-quiet" onclick={reset}>{ "Reset columns" }</button>
                 </div>
             }
         </div>

@@ -358,7 +358,7 @@ fn TextFilter(props: &TextFilterProps) -> Html {
                 if let Some(as_form) = as_form {
                     <button class="button button-quiet" onclick={as_form}>{ "As conditions" }</button>
                 } else {
-                    <span class="quiet">{ "Too much for the form: it stays text." }</span>
+                    <span class="quiet">{ "This filter can only be edited as text." }</span>
                 }
             </div>
         </div>
