@@ -30,7 +30,9 @@ pub fn Notice(props: &NoticeProps) -> Html {
             let onclick = retry.reform(|_: MouseEvent| ());
             html! { <button class="button" {onclick}>{ "Try again" }</button> }
         }
-        None if waiting => html! { <p>{ "Lockstep goes on trying by itself. Another connection opens from the menu at the top left." }</p> },
+        None if waiting => {
+            html! { <p>{ "Lockstep goes on trying by itself. Another connection opens from the menu at the top left." }</p> }
+        }
         None if matches!(props.failure, Failure::Unauthorised { .. }) => html! { <PasswordForm /> },
         None => html! { <p>{ "Another connection opens from the menu at the top left." }</p> },
     };
