@@ -21,10 +21,8 @@ const REST: u32 = 9;
 
 #[derive(Debug, Default)]
 pub(super) struct Counting {
-    /// The collections as they were read last.
+    /// The collections as they were read last, with what was counted since.
     list: Option<CollectionList>,
-    /// As they were counted last.
-    counts: HashMap<Namespace, u64>,
     /// Collections that are to be counted.
     due: BTreeSet<Namespace>,
     /// Since when some are being counted.
@@ -49,12 +47,11 @@ impl Counting {
 
     /// Takes note of the collections that there are, all of which are to be counted, and adds what was counted last.
     pub fn learn(&mut self, list: &mut CollectionList) {
-        let before = std::mem::take(&mut self.counts);
+        let before = self.list.take().into_iter().flat_map(|list| list.collections);
+        let before: HashMap<_, _> = before.map(|known| (known.namespace, known.count)).collect();
         for collection in list.collections.iter_mut().filter(|collection| collection.read_only.is_none()) {
-            let namespace = &collection.namespace;
-            collection.count = before.get(namespace).copied();
-            self.counts.extend(collection.count.map(|count| (namespace.clone(), count)));
-            self.due.insert(namespace.clone());
+            collection.count = before.get(&collection.namespace).copied().flatten();
+            self.due.insert(collection.namespace.clone());
         }
         self.list = Some(list.clone());
     }
@@ -89,7 +86,6 @@ impl Host {
                 changed |= collection.count.replace(count) != Some(count);
             }
         }
-        counting.counts.extend(counts);
         if changed {
             // The list without counts may reach its window after this one, and is not to replace it.
             list.stamp = list.stamp.next();
