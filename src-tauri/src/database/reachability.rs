@@ -3,7 +3,7 @@
 //! It costs no request, and notices a server that stops within a heartbeat. It does not say whether the user may do
 //! anything there: heartbeats carry no login.
 
-use std::time::SystemTime;
+use std::{io, time::SystemTime};
 
 use mongodb::{
     error::{Error, ErrorKind},
@@ -83,10 +83,22 @@ fn observe(state: &watch::Sender<Reachability>, event: SdamEvent) {
     }
 }
 
-/// The cause in the driver's error, without its decoration.
+/// The cause in the driver's error, in plain words where there are some.
 pub(super) fn reason(error: &Error) -> String {
-    match error.kind.as_ref() {
-        ErrorKind::Io(error) => error.to_string(),
-        kind => kind.to_string(),
+    let error = match error.kind.as_ref() {
+        ErrorKind::Io(error) => error,
+        kind => return kind.to_string(),
+    };
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "the connection is refused: nothing answers there".into(),
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => "the connection broke off".into(),
+        io::ErrorKind::TimedOut => "no answer came in time".into(),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            "there is no way to it from here".into()
+        }
+        _ => error.to_string(),
     }
 }
