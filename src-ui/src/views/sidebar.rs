@@ -9,7 +9,7 @@ use lockstep_query::Filter;
 use yew::prelude::*;
 
 use super::{
-    collections::{use_collections, use_of_status},
+    collections::{use_collections, use_of_status, use_trouble},
     connections::ConnectionButton,
     dashboards::Dashboards,
     saved_views::{SavedViews, use_is_saved},
@@ -62,6 +62,7 @@ fn Databases(props: &SidebarProps) -> Html {
     // Before the window knows what it shows, it could not show anything else.
     let plain = use_collections().filter(|_| props.view.is_some());
     let prefetch = use_prefetch();
+    let trouble = use_trouble();
     // A saved view is what the window shows, and not its collection.
     let is_saved = use_is_saved(props.view.clone());
     use_thrown(Key::Collections);
@@ -83,7 +84,9 @@ fn Databases(props: &SidebarProps) -> Html {
                     <ul>{ for collections.iter().map(entry_of) }</ul>
                 </section>
             }) }
-            if plain.is_none() {
+            if plain.is_none() && trouble.is_some() {
+                <p class="sidebar-empty">{ "Not connected" }</p>
+            } else if plain.is_none() {
                 { for (0..5).map(|_| html! { <div class="skeleton skeleton-line" /> }) }
             } else if collections.is_empty() {
                 <p class="sidebar-empty">{ "This server has no collections yet." }</p>
