@@ -382,7 +382,7 @@ mod tests {
         for details in &odd {
             let failure = rejected(VALIDATION, "Document failed\nvalidation", Some(details));
             let expected =
-                Failure::Rejected { message: "Document failed␊validation".into(), fields: vec![] };
+                Failure::Rejected { message: "Document failed↵validation".into(), fields: vec![] };
             assert_eq!(failure, expected, "{details:?}");
         }
         let message = "Plan executor error during update :: caused by :: immutable field '_id'";

@@ -104,7 +104,7 @@ async fn bad_rows_are_shown_before_and_told_after_and_the_others_are_there() {
         &["3", "Cleo", "-1", "Bern", "2"],
         &["", "age must be at least 0"],
         &["4", "Ann", "7", "Bern", "2"],
-        &["5", "Dora␊E.", "", "", "12.50"],
+        &["5", "Dora↵E.", "", "", "12.50"],
         &["6", "Refused: has 2 cells, and the header 5 cells"],
     ]);
     until_is("the preview", expected, async || table(&main, "Preview").await).await;
