@@ -71,7 +71,7 @@ pub fn visible(text: &str) -> String {
         match c {
             // What texts have, by signs that every font has.
             '\n' => shown.push('↵'),
-            '\t' => shown.push('→'),
+            '\t' => shown.push('⇥'),
             '\0'..='\u{1F}' => shown.extend(char::from_u32(0x2400 + u32::from(c))),
             '\u{7F}' => shown.push('␡'),
             // C1 controls; soft hyphen; marks, embeddings, overrides and isolates of direction; zero width; line and
@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(shown("x".repeat(5_000)).chars().count(), MOST_CHARACTERS + 1);
         assert_eq!(shown(doc! { "x".repeat(5_000): 1 }), "{1 field}");
         let table = [
-            ("a\nb\tc\0", "a↵b→c␀"),
+            ("a\nb\tc\0", "a↵b⇥c␀"),
             ("invoice\u{202E}gpj.exe", "invoice⟨U+202E⟩gpj.exe"),
             ("zero\u{200B}width\u{FEFF}", "zero⟨U+200B⟩width⟨U+FEFF⟩"),
             ("\u{7F}\u{85}\u{2028}", "␡⟨U+0085⟩⟨U+2028⟩"),
