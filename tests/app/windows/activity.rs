@@ -37,8 +37,8 @@ async fn any_edit_of_any_window_is_taken_back_and_done_again() {
     let Workspace { app, offers, .. } = &Workspace::open().await;
     let (main, second) = app.two_windows("offers").await;
     let (one, other) = (offers.id(2).await, offers.id(3).await);
-    let title = main.shown(&one, "title").await.unwrap().text;
-    let owner = main.shown(&other, "owner").await.unwrap().text;
+    let title = main.seen(&one, "title").await.text;
+    let owner = main.seen(&other, "owner").await.text;
     second.edit(&other, "owner", "Elsewhere").await;
     main.until_shown(&other, "owner", "Elsewhere", "saved").await;
     main.edit(&one, "title", "First").await;

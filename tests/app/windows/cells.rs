@@ -43,7 +43,7 @@ async fn ids<const N: usize>(offers: &Offers, from: u64) -> [Value; N] {
 async fn texts(window: &Window, ids: &[Value], field: &str) -> Vec<String> {
     let mut texts = Vec::new();
     for id in ids {
-        texts.push(window.shown(id, field).await.unwrap().text);
+        texts.push(window.seen(id, field).await.text);
     }
     texts
 }
@@ -70,7 +70,7 @@ async fn a_block_is_copied_with_its_types_pasted_elsewhere_and_undone_as_one() {
     main.press_chord(&[Key::Control], 'v').await;
     for field in fields {
         for (from, to) in from.iter().zip(&to) {
-            let text = main.shown(from, field).await.unwrap().text;
+            let text = main.seen(from, field).await.text;
             main.until_shown(to, field, &text, "saved").await;
             second.until_shown(to, field, &text, "saved").await;
             offers.until_field(to, field, offers.field(from, field).await.unwrap()).await;
@@ -113,7 +113,7 @@ async fn a_selection_is_filled_from_its_first_row_and_by_one_pasted_cell() {
     let main = app.main().await;
     main.open_collection("offers").await;
     let rows = ids::<4>(offers, 0).await;
-    let owner = main.shown(&rows[0], "owner").await.unwrap().text;
+    let owner = main.seen(&rows[0], "owner").await.text;
     main.click_cell(&rows[0], "owner").await;
     for _ in 1..rows.len() {
         main.press_with(Key::Shift, Key::Down).await;

@@ -298,7 +298,7 @@ async fn a_tile_follows_edits_and_colleagues_and_says_what_is_pending() {
     table.edit(&id, "owner", "Zoe").await;
     offers.until_field(&id, "owner", "Zoe").await;
     main.until_number("Zoes", "1").await;
-    let title = table.shown(&id, "title").await.unwrap().text;
+    let title = table.seen(&id, "title").await.text;
     main.until_figures("Titles", &BTreeMap::from([(title, "1".to_owned())])).await;
 
     // Without the server the figures are the database's last, and what is pending is told.

@@ -50,7 +50,7 @@ async fn an_edit_that_is_queued_when_the_app_is_killed_goes_through_at_the_next_
     let (id, shown_alone) = (offers.id(2).await, offers.id(5).await);
     second.choose_of_row(&shown_alone, "Open in new window").await;
     let third = app.window("window-3").await;
-    let number = main.shown(&shown_alone, "number").await.unwrap().text;
+    let number = main.seen(&shown_alone, "number").await.text;
     third.until_shown(&shown_alone, "number", &number, "saved").await;
     until("the layout of three windows is on disk", async || {
         let tabs = app.layout_on_disk()?.into_values();

@@ -140,7 +140,7 @@ async fn the_next_write_fails_on_purpose_and_comes_back_with_the_reason_and_the_
     let Workspace { app, offers, .. } = &Workspace::open().await;
     let (main, second) = app.two_windows("offers").await;
     let id = offers.id(1).await;
-    let before = main.shown(&id, "title").await.unwrap().text;
+    let before = main.seen(&id, "title").await.text;
     open(&main).await;
     main.click("Mutations").await;
     main.click("Fail the next write").await;

@@ -29,7 +29,7 @@ async fn arrows_enter_f2_escape_and_tab_do_what_a_spreadsheet_does() {
     at(&second, "title").await;
     main.press(&[Key::Up]).await;
     at(&first, "title").await;
-    let title = main.shown(&first, "title").await.unwrap().text;
+    let title = main.seen(&first, "title").await.text;
 
     // Escape gives up what was typed.
     main.press(&[Key::Enter]).await;

@@ -14,7 +14,7 @@ async fn a_table_and_a_document_open_in_windows_of_their_own() {
 
     table.choose_of_row(&id, "Open in new window").await;
     let document = app.window("window-3").await;
-    let title = main.shown(&id, "title").await.unwrap().text;
+    let title = main.seen(&id, "title").await.text;
     document.until_shown(&id, "title", &title, "saved").await;
     document.picture("document").await;
 
@@ -39,12 +39,12 @@ async fn a_document_that_is_deleted_elsewhere_says_so_and_stays_to_be_read() {
     let id = offers.id(0).await;
     main.choose_of_row(&id, "Open in new window").await;
     let document = app.window("window-2").await;
-    let title = main.shown(&id, "title").await.unwrap().text;
+    let title = main.seen(&id, "title").await.text;
     document.until_shown(&id, "title", &title, "saved").await;
     offers.0.delete_one(super::offers::by(&id)).await.unwrap();
     main.until_gone(&id).await;
     until("it says so", async || document.text().await.contains("was deleted").then_some(())).await;
-    assert_eq!(document.shown(&id, "title").await.unwrap().text, title);
+    assert_eq!(document.seen(&id, "title").await.text, title);
 }
 
 #[tokio::test]

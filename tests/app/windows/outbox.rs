@@ -11,7 +11,7 @@ async fn an_edit_that_waits_is_shown_with_what_it_will_do_and_can_be_discarded()
     let Workspace { app, wire: _wire, offers, mut server } = Workspace::open().await;
     let (main, second) = app.two_windows("offers").await;
     let (unwanted, wanted) = (offers.id(2).await, offers.id(3).await);
-    let title = main.shown(&unwanted, "title").await.unwrap().text;
+    let title = main.seen(&unwanted, "title").await.text;
     server.kill().await;
     main.until_status("it is offline", |status| status.feed == "offline").await;
     main.edit(&unwanted, "title", "Not after all").await;
@@ -53,7 +53,7 @@ async fn edits_of_a_connection_that_became_read_only_wait_and_say_why_until_they
     shop.open_collection("offers").await;
     let offers = Offers::of(&server, "offers").await;
     let id = offers.id(1).await;
-    let title = shop.shown(&id, "title").await.unwrap().text;
+    let title = shop.seen(&id, "title").await.text;
     server.kill().await;
     shop.until_status("it is offline", |status| status.feed == "offline").await;
     shop.edit(&id, "title", "Before it was read only").await;

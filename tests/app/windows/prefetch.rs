@@ -41,7 +41,7 @@ async fn a_collection_and_a_document_open_at_once_where_the_pointer_has_rested_o
     main.open_collection("customers").await;
     let id = Offers::of(server, "customers").await.id(0).await;
     main.hover_row(&id).await;
-    let name = main.shown(&id, "name").await.unwrap().text;
+    let name = main.seen(&id, "name").await.text;
     main.choose_of_row(&id, "Open").await;
     until("its document", async || {
         let open = "return Boolean(document.querySelector('.document'))";

@@ -10,7 +10,7 @@ async fn a_refused_edit_rolls_back_in_both_windows_and_says_why_at_the_cell() {
     let (main, second) = app.two_windows("offers").await;
     let id = offers.id(1).await;
     let before = offers.find(&id).await.unwrap();
-    let discount = main.shown(&id, "discount").await.unwrap().text;
+    let discount = main.seen(&id, "discount").await.text;
 
     wire.hold_writes();
     main.edit(&id, "discount", "99999999.00").await;
@@ -40,8 +40,8 @@ async fn a_refused_edit_is_corrected_in_place_and_sent_again() {
     let Workspace { app, offers, .. } = &Workspace::open().await;
     let (main, second) = app.two_windows("offers").await;
     let (id, other) = (offers.id(0).await, offers.id(1).await);
-    let number = main.shown(&id, "number").await.unwrap().text;
-    let taken = main.shown(&other, "number").await.unwrap().text;
+    let number = main.seen(&id, "number").await.text;
+    let taken = main.seen(&other, "number").await.text;
 
     main.edit(&id, "number", &taken).await;
     for window in [&main, &second] {
@@ -76,7 +76,7 @@ async fn what_the_schema_forbids_is_refused_at_the_cell_before_anything_is_sent(
         ("title", "", "empty"),
         ("number", "OF-1", "match the pattern"),
     ] {
-        let shown = main.shown(&id, field).await.unwrap();
+        let shown = main.seen(&id, field).await;
         main.open_editor(&id, field).await;
         match wrong {
             "" => main.press(&[Key::Delete]).await,
@@ -88,7 +88,7 @@ async fn what_the_schema_forbids_is_refused_at_the_cell_before_anything_is_sent(
                 .await;
         assert!(refused.to_lowercase().contains(why), "{field}: {refused}");
         assert_eq!(main.editor_text().await.as_deref(), Some(wrong), "what was typed stays");
-        assert_eq!(second.shown(&id, field).await.unwrap(), shown, "nobody else hears of it");
+        assert_eq!(second.seen(&id, field).await, shown, "nobody else hears of it");
         main.picture(&format!("forbidden-{field}")).await;
         main.press(&[Key::Escape]).await;
         assert_eq!(main.until_shown(&id, field, &shown.text, "saved").await, shown);

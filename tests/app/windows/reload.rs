@@ -50,7 +50,7 @@ async fn a_failure_is_still_said_after_a_reload() {
     let main = app.main().await;
     main.open_collection("offers").await;
     let id = offers.id(1).await;
-    let discount = main.shown(&id, "discount").await.unwrap().text;
+    let discount = main.seen(&id, "discount").await.text;
     main.edit(&id, "discount", "99999999.00").await;
     let before = main.until_shown(&id, "discount", &discount, "failed").await;
     main.reload().await;

@@ -20,8 +20,8 @@ async fn edits_are_taken_back_one_by_one_and_done_again() {
     let Workspace { app, offers, .. } = &Workspace::open().await;
     let (main, second) = app.two_windows("offers").await;
     let (one, other) = (offers.id(2).await, offers.id(3).await);
-    let title = main.shown(&one, "title").await.unwrap().text;
-    let owner = main.shown(&other, "owner").await.unwrap().text;
+    let title = main.seen(&one, "title").await.text;
+    let owner = main.seen(&other, "owner").await.text;
     main.edit(&one, "title", "First").await;
     main.edit(&other, "owner", "Second").await;
     main.edit(&one, "title", "Third").await;
@@ -73,8 +73,7 @@ async fn what_waits_for_the_server_is_taken_back_without_it() {
     let main = app.main().await;
     main.open_collection("offers").await;
     let (one, other) = (offers.id(2).await, offers.id(3).await);
-    let (first, second) =
-        (main.shown(&one, "title").await.unwrap().text, main.shown(&other, "title").await.unwrap().text);
+    let (first, second) = (main.seen(&one, "title").await.text, main.seen(&other, "title").await.text);
     server.kill().await;
     main.until_status("it is offline", |status| status.feed == "offline").await;
     main.edit(&one, "title", "Not after all").await;

@@ -52,7 +52,7 @@ async fn dark(workspace: &mut Workspace, meanwhile: Option<&str>) -> (Value, Str
     let id = offers.id(2).await;
     main.choose_of_row(&id, "Open in new window").await;
     let document = app.window("window-2").await;
-    let title = main.shown(&id, "title").await.unwrap().text;
+    let title = main.seen(&id, "title").await.text;
     document.until_shown(&id, "title", &title, "saved").await;
     until("the layout of both windows is on disk", async || (app.layout_on_disk()?.len() == 2).then_some(()))
         .await;
