@@ -183,9 +183,14 @@ impl<'a> Board<'a> {
                 const isLeft = columnOf(arguments[0]).getBoundingClientRect().left < board.left;
                 return [isLeft ? board.left + 3 : board.right - 3, board.top + board.height / 2];"#;
             let (x, y): (f64, f64) = self.read(script, json!([column])).await;
-            let edge = PointerAction::MoveTo { duration: None, x, y };
-            self.0.client().await.perform_actions(moves([edge])).await.unwrap();
-            let comes = async || self.is_in_sight(column).await.then_some(());
+            let mut up = 0.0;
+            let comes = async || {
+                // No hand is quite still, and a page that is busy may miss a movement.
+                up = 1.0 - up;
+                let edge = PointerAction::MoveTo { duration: None, x, y: y - up };
+                self.0.client().await.perform_actions(moves([edge])).await.unwrap();
+                self.is_in_sight(column).await.then_some(())
+            };
             until(&format!("{column} comes into sight"), comes).await;
         }
         let column = self.column(column).await;
