@@ -30,6 +30,9 @@ pub async fn measure(figures: &mut Figures) {
     let app = App::start(server.uri()).await;
     let main = app.main().await;
     for (name, count) in sizes {
+        main.until_count(name, u64::try_from(count).unwrap()).await;
+    }
+    for (name, count) in sizes {
         let (mut opened, mut jumped, mut edited) = (Vec::new(), Vec::new(), Vec::new());
         // The first time nothing is known of it; later it is shown from what is there.
         opened.push(until_shown(&main, &click_on(name), 0).await);
