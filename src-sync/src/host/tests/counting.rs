@@ -42,7 +42,7 @@ impl Shell {
     }
 
     /// What is to be counted now.
-    fn to_count(&mut self) -> Vec<Vec<Namespace>> {
+    fn asked_to_count(&mut self) -> Vec<Vec<Namespace>> {
         self.asked(|effect| match effect {
             Effect::Count(namespaces) => Some(namespaces.clone()),
             _ => None,
@@ -69,12 +69,12 @@ impl Shell {
 #[test]
 fn what_is_listed_is_counted_and_every_window_is_told() {
     let mut shell = Shell::listing();
-    assert_eq!(shell.to_count(), [[unwatched(), offers()]], "a view is not counted");
+    assert_eq!(shell.asked_to_count(), [[unwatched(), offers()]], "a view is not counted");
     assert_eq!(shell.told_counts(B), [(5, vec![None; 3])], "nobody waits for it");
     shell.counted(&[(offers(), 10)]);
     let counts = [(6, vec![None, None, Some(10)])];
     assert_eq!(shell.told_counts(A), counts);
-    assert_eq!(shell.to_count(), NOTHING);
+    assert_eq!(shell.asked_to_count(), NOTHING);
     shell.list(9);
     assert_eq!(shell.told_counts(B), [(9, vec![None, None, Some(10)])], "as of before");
 }
@@ -82,24 +82,24 @@ fn what_is_listed_is_counted_and_every_window_is_told() {
 #[test]
 fn what_comes_or_goes_is_counted_again_and_what_only_changes_is_not() {
     let mut shell = Shell::listing();
-    shell.to_count();
+    shell.asked_to_count();
     // What came while it was being counted may not be in it.
     shell.came(unwatched(), ChangeKind::Inserted);
-    assert_eq!(shell.to_count(), NOTHING);
+    assert_eq!(shell.asked_to_count(), NOTHING);
     shell.counted(&[(unwatched(), 0), (offers(), 10)]);
     shell.wait(seconds(1) / 2);
-    assert_eq!(shell.to_count(), NOTHING, "not again within the second");
+    assert_eq!(shell.asked_to_count(), NOTHING, "not again within the second");
     shell.wait(seconds(1) / 2);
-    assert_eq!(shell.to_count(), [[unwatched()]]);
+    assert_eq!(shell.asked_to_count(), [[unwatched()]]);
     shell.told();
     shell.counted(&[(unwatched(), 50)]);
     assert_eq!(shell.told_counts(B), [(7, vec![Some(50), None, Some(10)])]);
 
     shell.wait(seconds(5));
     shell.came(offers(), ChangeKind::Updated);
-    assert_eq!(shell.to_count(), NOTHING);
+    assert_eq!(shell.asked_to_count(), NOTHING);
     shell.came(offers(), ChangeKind::Deleted);
-    assert_eq!(shell.to_count(), [[offers()]], "at once");
+    assert_eq!(shell.asked_to_count(), [[offers()]], "at once");
     shell.counted(&[(offers(), 10)]);
     assert_eq!(shell.told_counts(A), [], "one came meanwhile: it is as before");
 }
@@ -107,28 +107,28 @@ fn what_comes_or_goes_is_counted_again_and_what_only_changes_is_not() {
 #[test]
 fn a_server_that_counts_slowly_is_asked_more_seldom_and_one_that_does_not_answer_is_not() {
     let mut shell = Shell::listing();
-    shell.to_count();
+    shell.asked_to_count();
     shell.wait(seconds(2));
     shell.counted(&[(offers(), 10)]);
     shell.came(offers(), ChangeKind::Inserted);
     shell.wait(seconds(17));
-    assert_eq!(shell.to_count(), NOTHING);
+    assert_eq!(shell.asked_to_count(), NOTHING);
     shell.wait(seconds(1));
-    assert_eq!(shell.to_count(), [[offers()]]);
+    assert_eq!(shell.asked_to_count(), [[offers()]]);
     shell.take(Input::Reachable(Some("it went".into()), None));
     shell.counted(&[]);
     shell.came(offers(), ChangeKind::Inserted);
     shell.wait(seconds(60));
-    assert_eq!(shell.to_count(), NOTHING);
+    assert_eq!(shell.asked_to_count(), NOTHING);
     shell.take(Input::Reachable(None, None));
-    assert_eq!(shell.to_count(), [[offers()]]);
+    assert_eq!(shell.asked_to_count(), [[offers()]]);
 }
 
 #[test]
 fn own_inserts_are_counted_also_where_changes_cannot_be_followed() {
     let mut shell = Shell::over([], false);
     shell.list(5);
-    shell.to_count();
+    shell.asked_to_count();
     shell.counted(&[]);
     shell.wait(seconds(1));
     let write = |shell: &mut Shell, byte: u8, action: Option<Action>| {
@@ -142,7 +142,7 @@ fn own_inserts_are_counted_also_where_changes_cannot_be_followed() {
         shell.take(Input::Written(number, vec![(0, committed(4, 6))]));
     };
     write(&mut shell, 1, None);
-    assert_eq!(shell.to_count(), NOTHING);
+    assert_eq!(shell.asked_to_count(), NOTHING);
     write(&mut shell, 2, Some(Action::Insert(rawdoc! { "_id": 1, "amount": 4 })));
-    assert_eq!(shell.to_count(), [[offers()]]);
+    assert_eq!(shell.asked_to_count(), [[offers()]]);
 }
