@@ -4,9 +4,11 @@
 
 /// A press that moves by more px than this lifts the card; less is a click.
 const LIFT: f64 = 5.0;
-/// So near to an edge, in px, what is under the pointer is scrolled, by at most so many px a frame.
+/// So near to an edge, in px, what is under the pointer is scrolled, by at most so many px a second.
 const EDGE: f64 = 48.0;
-const FASTEST: f64 = 18.0;
+const FASTEST: f64 = 1_080.0;
+/// A frame that took longer counts as this long, in seconds: nobody saw where it went.
+const LONGEST: f64 = 0.1;
 
 /// The pointer is down on a card.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,11 +49,12 @@ impl Press {
     }
 }
 
-/// By how much to scroll what reaches from `start` to `end`, with the pointer at `at`: faster towards the edge, and beyond it.
-pub fn pull(at: f64, start: f64, end: f64) -> f64 {
+/// By how many px to scroll what reaches from `start` to `end`, with the pointer at `at`, after so many seconds: faster towards
+/// the edge, and beyond it.
+pub fn pull(at: f64, start: f64, end: f64, seconds: f64) -> f64 {
     let depth = |distance: f64| (1.0 - distance / EDGE).clamp(0.0, 1.0) * FASTEST;
     // Where both edges are near, neither is meant.
-    if end - start < 3.0 * EDGE { 0.0 } else { depth(end - at) - depth(at - start) }
+    if end - start < 3.0 * EDGE { 0.0 } else { (depth(end - at) - depth(at - start)) * seconds.min(LONGEST) }
 }
 
 #[cfg(test)]
@@ -63,14 +66,15 @@ mod tests {
         for (at, expected) in [
             (500.0, 0.0),
             (952.0, 0.0),
-            (976.0, 9.0),
-            (1000.0, 18.0),
-            (1400.0, 18.0),
-            (24.0, -9.0),
-            (-30.0, -18.0),
+            (976.0, 27.0),
+            (1000.0, 54.0),
+            (1400.0, 54.0),
+            (24.0, -27.0),
+            (-30.0, -54.0),
         ] {
-            assert_eq!(pull(at, 0.0, 1000.0), expected, "at {at}");
+            assert_eq!(pull(at, 0.0, 1000.0, 0.05), expected, "at {at}");
         }
-        assert_eq!(pull(99.0, 0.0, 100.0), 0.0);
+        assert_eq!(pull(99.0, 0.0, 100.0, 0.05), 0.0);
+        assert_eq!(pull(1000.0, 0.0, 1000.0, 9.0), 108.0, "after a frame that took long");
     }
 }

@@ -1,6 +1,6 @@
 //! Cards in the person's hand: lifted by a press that moves, dropped on the column under the pointer.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use web_sys::Element;
 use yew::prelude::*;
@@ -41,6 +41,7 @@ impl Surface {
                 let _ = node.set_pointer_capture(press.pointer);
             }
             self.lifted = Rc::new(self.taken_with(ctx, id.clone()).into_iter().collect());
+            self.pulled = Pulled { at: browser::since_beginning(), ..Pulled::default() };
             next_frame(ctx);
         }
         self.lift = Some(Lift { at, over: self.column_at(at) });
@@ -83,15 +84,18 @@ impl Surface {
     pub(super) fn pull(&mut self, ctx: &Context<Self>) -> bool {
         let Some(at) = self.lift.as_ref().map(|lift| lift.at) else { return false };
         next_frame(ctx);
+        let now = browser::since_beginning();
+        let seconds = now.saturating_sub(std::mem::replace(&mut self.pulled.at, now)).as_secs_f64();
         if let Some(node) = self.element(".board-columns") {
             let edges = node.get_bounding_client_rect();
-            let by = pull(at.0, edges.left(), edges.right());
-            node.set_scroll_left(node.scroll_left() + by as i32);
+            let by = whole(&mut self.pulled.left, pull(at.0, edges.left(), edges.right(), seconds));
+            node.set_scroll_left(node.scroll_left() + by);
         }
         let cards = under(at).and_then(|element| element.closest(".board-cards").ok().flatten());
         if let Some(cards) = cards {
             let edges = cards.get_bounding_client_rect();
-            cards.set_scroll_top(cards.scroll_top() + pull(at.1, edges.top(), edges.bottom()) as i32);
+            let by = whole(&mut self.pulled.down, pull(at.1, edges.top(), edges.bottom(), seconds));
+            cards.set_scroll_top(cards.scroll_top() + by);
         }
         let over = self.column_at(at);
         self.lift.as_mut().is_some_and(|lift| std::mem::replace(&mut lift.over, over) != over)
@@ -102,6 +106,22 @@ impl Surface {
         let node = self.node.cast::<Element>()?;
         column_of(&under(at).filter(|element| node.contains(Some(element)))?)
     }
+}
+
+/// When the board was scrolled last under lifted cards, and by which parts of a px it is behind.
+#[derive(Debug, Default)]
+pub(super) struct Pulled {
+    at: Duration,
+    left: f64,
+    down: f64,
+}
+
+/// The whole px of what is to be scrolled by now; the rest is kept for the next time.
+fn whole(behind: &mut f64, by: f64) -> i32 {
+    *behind += by;
+    let whole = behind.trunc();
+    *behind -= whole;
+    whole as i32
 }
 
 fn under((x, y): (f64, f64)) -> Option<Element> {

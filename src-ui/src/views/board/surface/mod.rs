@@ -111,6 +111,7 @@ pub struct Surface {
     anchor: Option<usize>,
     press: Option<(Cursor, Press)>,
     lift: Option<Lift>,
+    pulled: dragging::Pulled,
     lifted: Rc<HashSet<DocumentId>>,
     menu: Option<(DocumentId, Element)>,
     /// The cursor's card is to have the focus once it is drawn.
@@ -137,6 +138,7 @@ impl Component for Surface {
             anchor: None,
             press: None,
             lift: None,
+            pulled: dragging::Pulled::default(),
             lifted: Rc::default(),
             menu: None,
             focus_card: false,
