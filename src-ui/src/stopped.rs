@@ -10,6 +10,7 @@ use web_sys::ErrorEvent;
 use crate::{
     browser::{self, Listening},
     parts::toast,
+    store,
 };
 
 /// A fault that comes again within this time may come each time.
@@ -63,7 +64,7 @@ fn stop(fault: &str) {
 
 fn remember(fault: &str) -> Option<()> {
     let storage = browser::session_storage()?;
-    storage.set_item(STOPPED_AT, &now().as_millis().to_string()).ok()?;
+    storage.set_item(STOPPED_AT, &store::now().as_millis().to_string()).ok()?;
     storage.set_item(STOPPED_BY, fault).ok()
 }
 
@@ -71,21 +72,13 @@ fn remember(fault: &str) -> Option<()> {
 fn last_stop() -> Option<(Duration, String)> {
     let storage = browser::session_storage()?;
     let at = storage.get_item(STOPPED_AT).ok()??.parse().ok().map(Duration::from_millis)?;
-    Some((now().saturating_sub(at), storage.get_item(STOPPED_BY).ok()??))
-}
-
-/// Since 1970, whatever the page has become.
-fn now() -> Duration {
-    browser::beginning() + browser::since_beginning()
+    Some((store::now().saturating_sub(at), storage.get_item(STOPPED_BY).ok()??))
 }
 
 /// Yew's state is not to be trusted any more, so this is plain DOM, with the fault for whoever reports it. Failing here leaves
 /// the console's message.
 fn cover(fault: &str) -> Option<()> {
     let document = browser::document();
-    if document.query_selector(".stopped").ok()?.is_some() {
-        return None;
-    }
     let cover = document.create_element("div").ok()?;
     cover.set_class_name("stopped");
     cover.set_attribute("role", "alertdialog").ok()?;

@@ -54,7 +54,7 @@ pub struct ConfirmProps {
     pub message: AttrValue,
     /// The word on the button that does it.
     pub action: AttrValue,
-    /// What has to be typed before, so that nobody does it by habit.
+    /// The collection's name, where it has to be typed before, so that nobody does it by habit.
     #[prop_or_default]
     pub word: Option<AttrValue>,
     /// Yes.

@@ -40,7 +40,7 @@ pub fn ViewSwitch(props: &ViewSwitchProps) -> Html {
         }
     };
     html! {
-        <div class="view-switch" role="group" aria-label="View">
+        <div class="view-switch view-switch-icons" role="group" aria-label="View">
             <button aria-pressed={(!is_board).to_string()} title="Table" onclick={to(false)}>{ Icon::Table }{ "Table" }</button>
             <button aria-pressed={is_board.to_string()} title="Board" onclick={to(true)}>{ Icon::Board }{ "Board" }</button>
         </div>

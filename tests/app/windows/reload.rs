@@ -2,10 +2,11 @@
 
 use fantoccini::key::Key;
 use lockstep_host::embedded::running;
+use lockstep_model::Value;
 use serde_json::json;
 
-use super::offers::Workspace;
-use crate::fixture::{until, until_is};
+use super::offers::{Offers, Workspace};
+use crate::fixture::{App, Window, until, until_is};
 
 #[tokio::test]
 async fn a_window_reloaded_in_the_middle_of_an_edit_shows_the_layer_again() {
@@ -27,14 +28,20 @@ async fn a_window_reloaded_in_the_middle_of_an_edit_shows_the_layer_again() {
     offers.until_field(&id, "title", "Not saved yet").await;
 }
 
-#[tokio::test]
-async fn text_that_was_being_typed_survives_a_reload() {
-    let Workspace { app, offers, .. } = &Workspace::open().await;
+/// The main window, with a title half typed, and whose it is.
+async fn half_a_sentence(app: &App, offers: &Offers) -> (Window, Value) {
     let main = app.main().await;
     main.open_collection("offers").await;
     let id = offers.id(4).await;
     main.open_editor(&id, "title").await;
     main.type_text("Half a sen").await;
+    (main, id)
+}
+
+#[tokio::test]
+async fn text_that_was_being_typed_survives_a_reload() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let (main, id) = half_a_sentence(app, offers).await;
     main.reload().await;
     until_is("the text is back", Some("Half a sen".to_owned()), async || main.editor_text().await).await;
     main.picture("draft-after-reload").await;
@@ -95,11 +102,7 @@ async fn a_page_whose_process_ends_is_loaded_again_and_asks_for_what_it_showed()
 #[tokio::test]
 async fn a_page_that_stops_is_loaded_again_and_says_so_and_one_that_stops_at_once_again_says_by_what() {
     let Workspace { app, offers, .. } = &Workspace::open().await;
-    let main = app.main().await;
-    main.open_collection("offers").await;
-    let id = offers.id(4).await;
-    main.open_editor(&id, "title").await;
-    main.type_text("Half a sen").await;
+    let (main, id) = half_a_sentence(app, offers).await;
     let stop = r#"
         const error = new Error("out of order");
         dispatchEvent(new ErrorEvent("error", { error, message: error.message }));"#;
