@@ -11,18 +11,14 @@ use super::calendar;
 
 /// Longer text is cut, with `…` at its end.
 const MOST_CHARACTERS: usize = 1_000;
-/// A document or an array is written out if it takes no more characters than this.
+/// A document or an array is written out if it takes no more characters than this, and so are the names of its fields.
 const MOST_INLINE_CHARACTERS: usize = 80;
 
 /// The value in one line.
 pub fn display_text(value: RawBsonRef<'_>) -> String {
     match value {
-        RawBsonRef::Array(array) => {
-            inline(value).unwrap_or_else(|| count(array.into_iter().count(), '[', "item", ']'))
-        }
-        RawBsonRef::Document(document) => {
-            inline(value).unwrap_or_else(|| count(document.iter_elements().count(), '{', "field", '}'))
-        }
+        RawBsonRef::Array(array) => inline(value).unwrap_or_else(|| counted(array.into_iter().count())),
+        RawBsonRef::Document(document) => inline(value).unwrap_or_else(|| field_names(document)),
         RawBsonRef::String(text) | RawBsonRef::Symbol(text) | RawBsonRef::JavaScriptCode(text) => {
             visible(text)
         }
@@ -93,8 +89,29 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
-fn count(count: usize, open: char, noun: &str, close: char) -> String {
-    format!("{open}{count} {noun}{}{close}", if count == 1 { "" } else { "s" })
+fn counted(items: usize) -> String {
+    format!("[{items} item{}]", if items == 1 { "" } else { "s" })
+}
+
+/// `{from, to}`: what is in the document, as far as there is room for it.
+fn field_names(document: &RawDocument) -> String {
+    let mut text = String::from("{");
+    for (i, element) in document.iter_elements().flatten().enumerate() {
+        let before = text.len();
+        separate(i, &mut text);
+        match element.key().as_str() {
+            "" => text.push_str("\"\""),
+            name => text.push_str(&visible(name)),
+        }
+        if fits(&text).is_none() {
+            text.truncate(before);
+            separate(i, &mut text);
+            text.push('…');
+            break;
+        }
+    }
+    text.push('}');
+    text
 }
 
 /// The value written out, `None` where that would be too long.
@@ -164,6 +181,7 @@ mod tests {
     #[test]
     fn values_are_shown_in_one_line() {
         let binary = |subtype, length| Binary { subtype, bytes: vec![7; length] };
+        let cut = format!("{{{}, …}}", "k".repeat(50));
         let table: Vec<(Bson, &str)> = vec![
             ("x".into(), "x"),
             (5.into(), "5"),
@@ -189,7 +207,8 @@ mod tests {
             (bson!({ "name": "ACME", "n": { "x": 1.0 } }), "{name: \"ACME\", n: {x: 1.0}}"),
             (bson!(vec!["a rather long text"; 5]), "[5 items]"),
             (bson!(["x".repeat(100)]), "[1 item]"),
-            (bson!({ "k": "x".repeat(1_000_000) }), "{1 field}"),
+            (bson!({ "k": "x".repeat(1_000_000), "": 1, "a\nb": 2 }), "{k, \"\", a↵b}"),
+            (bson!({ "k".repeat(50): 1, "l".repeat(50): 2 }), &cut),
         ];
         for (value, expected) in table {
             assert_eq!(shown(value.clone()), expected, "{value:?}");
@@ -199,9 +218,9 @@ mod tests {
     #[test]
     fn a_hostile_value_is_shown_short_and_plain() {
         let deep = (0..1_000).fold(bson::RawDocumentBuf::new(), |inner, _| bson::rawdoc! { "": inner });
-        assert_eq!(display_text(RawBsonRef::Document(&deep)), "{1 field}");
+        assert_eq!(display_text(RawBsonRef::Document(&deep)), "{\"\"}");
         assert_eq!(shown("x".repeat(5_000)).chars().count(), MOST_CHARACTERS + 1);
-        assert_eq!(shown(doc! { "x".repeat(5_000): 1 }), "{1 field}");
+        assert_eq!(shown(doc! { "x".repeat(5_000): 1 }), "{…}");
         let table = [
             ("a\nb\tc\0", "a↵b⇥c␀"),
             ("invoice\u{202E}gpj.exe", "invoice⟨U+202E⟩gpj.exe"),

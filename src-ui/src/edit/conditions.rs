@@ -313,24 +313,36 @@ fn tested(field: &Field) -> &Field {
     field.items.as_deref().unwrap_or(field)
 }
 
-/// All fields that can be filtered by, nested ones behind what they are in.
+/// All fields that can be filtered and sorted by, nested ones behind what they are in; those in the items of arrays, too.
 pub fn field_names(shape: &Shape) -> Vec<String> {
+    names_of(shape, |field| tested(field).inner.as_ref())
+}
+
+/// Those of them that have one value in a document, or none: all but what is in the items of arrays.
+pub fn single_field_names(shape: &Shape) -> Vec<String> {
+    names_of(shape, |field| field.inner.as_ref())
+}
+
+/// By what is inside of a field, if anything.
+type Inside = fn(&Field) -> Option<&Shape>;
+
+fn names_of(shape: &Shape, inside: Inside) -> Vec<String> {
     /// Deeper ones are left to the raw filter.
-    const DEEPEST: usize = 3;
-    fn add(shape: &Shape, prefix: &str, depth: usize, names: &mut Vec<String>) {
+    const DEEPEST: usize = 4;
+    fn add(shape: &Shape, prefix: &str, depth: usize, inside: Inside, names: &mut Vec<String>) {
         // MongoDB reads a dot or a dollar in a name otherwise.
         let plain =
             shape.fields.iter().filter(|field| !field.name.contains('.') && !field.name.starts_with('$'));
         for field in plain {
             let name = format!("{prefix}{}", field.name);
             names.push(name.clone());
-            if let Some(inner) = tested(field).inner.as_ref().filter(|_| depth < DEEPEST) {
-                add(inner, &format!("{name}."), depth + 1, names);
+            if let Some(inner) = inside(field).filter(|_| depth < DEEPEST) {
+                add(inner, &format!("{name}."), depth + 1, inside, names);
             }
         }
     }
     let mut names = Vec::new();
-    add(shape, "", 1, &mut names);
+    add(shape, "", 1, inside, &mut names);
     names
 }
 
@@ -482,6 +494,7 @@ mod tests {
     fn the_fields_to_choose_from_are_those_of_the_shape_and_what_is_in_them() {
         let names = field_names(&shape());
         assert_eq!(names[6..], ["tags", "lines", "lines.price", "owner", "owner.name"]);
+        assert_eq!(single_field_names(&shape())[6..], ["tags", "lines", "owner", "owner.name"]);
         assert!(Test::of(field_at(&shape(), "lines.price")).contains(&Test::AtLeast));
         assert_eq!(Test::of(field_at(&shape(), "owner")), [Test::Empty, Test::NotEmpty]);
     }

@@ -5,7 +5,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::capitalised;
@@ -13,6 +13,9 @@ use crate::{
     browser,
     edit::{Draft, Editing, Form},
 };
+
+/// A grid's head lies over what hangs up to there, in px.
+const ROOM_ABOVE: f64 = 32.0;
 
 /// What a person does in an editor, apart from typing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,12 +71,15 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
     let node = use_node_ref();
     let editing = props.editing.clone();
     let error = editing.error.clone();
+    let hangs = use_state_eq(Hangs::default);
 
     // Once, and again whenever the text was refused.
     use_effect_with(error.clone(), {
         let (node, text) = (node.clone(), props.text.borrow().clone());
-        let untouched = editing.opened_with.as_ref() == Some(&text) || editing.replaces.is_some();
+        let (untouched, hangs) =
+            (editing.opened_with.as_ref() == Some(&text) || editing.replaces.is_some(), hangs.clone());
         move |error| {
+            hangs.set(hangs.within_sight(&node));
             let begin = error.is_none().then_some(Begin { text: &text, select: untouched });
             take_focus(&node, begin);
         }
@@ -179,12 +185,53 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
         }
     };
     html! {
-        <div class="editor">
+        <div class={classes!(
+            "editor",
+            hangs.to_the_left.then_some("editor-to-the-left"),
+            hangs.upwards.then_some("editor-upwards"),
+        )}>
             { field }
             if let Some(error) = error {
                 <div id="editor-error" class="editor-error" role="alert">{ capitalised(&error) }</div>
             }
         </div>
+    }
+}
+
+/// Where an editor hangs that is larger than its cell: to the right and downwards, unless that is out of sight.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Hangs {
+    to_the_left: bool,
+    upwards: bool,
+}
+
+impl Hangs {
+    /// As before, or otherwise where the editor, or its error, goes beyond the edges of the grid.
+    fn within_sight(self, node: &NodeRef) -> Self {
+        let editor = node.cast::<Element>().and_then(|node| node.parent_element());
+        let closest = |selector| editor.as_ref()?.closest(selector).ok().flatten();
+        let (Some(editor), Some(cell), Some(grid)) =
+            (&editor, closest("[role=gridcell]"), closest(".grid-scroll"))
+        else {
+            return self;
+        };
+        let sides = |element: &Element| {
+            let rect = element.get_bounding_client_rect();
+            (rect.right(), rect.bottom())
+        };
+        let (mut right, mut bottom) = sides(editor);
+        if let Some(error) = editor.query_selector(".editor-error").ok().flatten() {
+            let error = sides(&error);
+            (right, bottom) = (right.max(error.0), bottom.max(error.1));
+        }
+        let seen = grid.get_bounding_client_rect();
+        let cell = cell.get_bounding_client_rect();
+        // There has to be room on the other side.
+        let above = bottom - cell.top() < cell.bottom() - seen.top() - ROOM_ABOVE;
+        Self {
+            to_the_left: self.to_the_left || right > seen.left() + f64::from(grid.client_width()),
+            upwards: self.upwards || above && bottom > seen.top() + f64::from(grid.client_height()),
+        }
     }
 }
 

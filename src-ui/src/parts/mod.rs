@@ -30,4 +30,6 @@ pub use popover::Popover;
 pub use review::Review;
 pub use style::style;
 pub use toast::Toasts;
-pub use words::{bytes, capitalised, clock_time, date_and_time, elapsed, fields, grouped, number, of_all};
+pub use words::{
+    bytes, capitalised, clock_time, date_and_time, elapsed, fields, grouped, number, of_all, shortened,
+};

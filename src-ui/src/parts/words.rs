@@ -19,6 +19,14 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
+/// The text, with `…` at its end where it has more characters than that.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}
+
 /// A number of any BSON type as a person reads it: `12,345.50`, with no more than two decimals where it has many. Whatever is
 /// no number, as it is shown elsewhere.
 pub fn number(value: RawBsonRef<'_>) -> String {
@@ -94,6 +102,13 @@ pub fn capitalised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_long_ends_in_an_ellipsis() {
+        let longest = "ä".repeat(5);
+        assert_eq!(shortened(&longest, 5), longest);
+        assert_eq!(shortened(&format!("{longest}ä"), 5), "ääää…");
+    }
 
     #[test]
     fn thousands_are_grouped() {

@@ -8,6 +8,8 @@ use lockstep_model::{
     shape::{Field, Rule, Shape, Type},
 };
 
+use crate::edit::conditions::single_field_names;
+
 /// More values than these are no columns that anybody could look at.
 pub const MOST_COLUMNS: usize = 50;
 /// Texts of a sample are columns where they are so few, and so short in characters.
@@ -23,15 +25,17 @@ const TITLES: [&str; 6] = ["title", "name", "subject", "label", "summary", "numb
 /// The fields whose values can be columns: those with an `enum`, then those that are true or false, then those whose texts are
 /// few and short in the sample.
 pub fn groupings(shape: &Shape, sample: &[Rc<Document>]) -> Vec<Path> {
-    let rank = |field: &&Field| match () {
+    let rank = |path: &Path, field: &Field| match () {
         () if !options(field).is_empty() => Some(0),
         () if is_boolean(field) => Some(1),
-        () if has_few_texts(field, sample) => Some(2),
+        () if has_few_texts(path, field, sample) => Some(2),
         () => None,
     };
-    let mut ranked: Vec<_> = plain(shape).filter_map(|field| Some((rank(&field)?, field))).collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, field)| path(field)).collect()
+    let ranked = plain(shape).into_iter().filter_map(|(path, field)| Some((rank(&path, field)?, path)));
+    let mut ranked: Vec<_> = ranked.collect();
+    // Those at the top first.
+    ranked.sort_by_key(|(rank, path)| (*rank, path.steps().len()));
+    ranked.into_iter().map(|(_, path)| path).collect()
 }
 
 /// The values that are columns whatever the documents have: those of the `enum`, in its order, or false and true. None where
@@ -63,42 +67,41 @@ pub fn found_values(known: &[Value], found: impl IntoIterator<Item = Value>) -> 
 
 /// The fields that can be summed up; those of money come first.
 pub fn sums(shape: &Shape) -> Vec<Path> {
-    let mut numbers: Vec<_> = plain(shape).filter(|field| is_number(field)).collect();
-    numbers.sort_by_key(|field| !field.types().contains(&Type::Decimal));
-    numbers.into_iter().map(path).collect()
+    let mut numbers: Vec<_> = plain(shape).into_iter().filter(|(_, field)| is_number(field)).collect();
+    numbers.sort_by_key(|(_, field)| !field.types().contains(&Type::Decimal));
+    numbers.into_iter().map(|(path, _)| path).collect()
 }
 
 /// The field that is summed up where nobody has chosen: decimals are mostly money.
 pub fn first_sum(shape: &Shape) -> Option<Path> {
-    plain(shape).find(|field| is_number(field) && field.types().contains(&Type::Decimal)).map(path)
+    let is_money = |field: &Field| is_number(field) && field.types().contains(&Type::Decimal);
+    plain(shape).into_iter().find(|(_, field)| is_money(field)).map(|(path, _)| path)
 }
 
 /// The fields that a card can show.
 pub fn faces(shape: &Shape) -> Vec<Path> {
-    plain(shape).map(path).collect()
+    plain(shape).into_iter().map(|(path, _)| path).collect()
 }
 
 /// What a card shows where nobody has chosen: what people call the document by, and what is short, but for the field that the
 /// column says already.
 pub fn first_faces(shape: &Shape, by: &Path) -> Vec<Path> {
-    let others = || plain(shape).filter(|field| path(field) != *by);
-    let named = |name: &&str| others().find(|field| field.name.eq_ignore_ascii_case(name));
-    let is_text = |field: &&Field| is_only(field, &[Type::String]) && options(field).is_empty();
-    let title = TITLES.iter().find_map(named).or_else(|| others().find(is_text)).map(path);
-    let title = title.unwrap_or_else(|| Path::field("_id"));
-    let short = others().filter(|field| is_short(field)).map(path).filter(|path| *path != title);
-    let short: Vec<_> = short.take(MOST_FIELDS).collect();
+    let mut others = plain(shape);
+    others.retain(|(path, _)| path != by && path.steps().len() == 1);
+    let named = |name: &&str| others.iter().find(|(_, field)| field.name.eq_ignore_ascii_case(name));
+    let is_text = |(_, field): &&(Path, &Field)| is_only(field, &[Type::String]) && options(field).is_empty();
+    let title = TITLES.iter().find_map(named).or_else(|| others.iter().find(is_text));
+    let title = title.map_or_else(|| Path::field("_id"), |(path, _)| path.clone());
+    let short = others.iter().filter(|(path, field)| is_short(field) && *path != title);
+    let short: Vec<_> = short.map(|(path, _)| path.clone()).take(MOST_FIELDS).collect();
     std::iter::once(title).chain(short).collect()
 }
 
-/// The fields that MongoDB's dotted paths can name.
-fn plain(shape: &Shape) -> impl Iterator<Item = &Field> {
-    let is_plain = |name: &str| !name.is_empty() && !name.contains('.') && !name.starts_with('$');
-    shape.fields.iter().filter(move |field| is_plain(&field.name))
-}
-
-fn path(field: &Field) -> Path {
-    Path::field(&field.name)
+/// The fields that MongoDB's dotted paths can name, and of which a document has one value.
+fn plain(shape: &Shape) -> Vec<(Path, &Field)> {
+    let names = single_field_names(shape).into_iter().filter(|name| !name.split('.').any(str::is_empty));
+    let paths = names.map(|name| Path::dotted(&name));
+    paths.filter_map(|path| shape.at(&path).map(|field| (path, field))).collect()
 }
 
 /// The values of an `enum` that can be columns.
@@ -131,10 +134,9 @@ fn is_number(field: &Field) -> bool {
     is_only(field, &[Type::Int, Type::Long, Type::Double, Type::Decimal])
 }
 
-fn has_few_texts(field: &Field, sample: &[Rc<Document>]) -> bool {
-    let path = path(field);
+fn has_few_texts(path: &Path, field: &Field, sample: &[Rc<Document>]) -> bool {
     let texts: Vec<_> =
-        sample.iter().filter_map(|document| document.get(&path)?.as_str().map(str::to_owned)).collect();
+        sample.iter().filter_map(|document| document.get(path)?.as_str().map(str::to_owned)).collect();
     let mut different = texts.clone();
     different.sort_unstable();
     different.dedup();
@@ -147,7 +149,8 @@ fn has_few_texts(field: &Field, sample: &[Rc<Document>]) -> bool {
 
 fn is_short(field: &Field) -> bool {
     let may_be_long = |rule: &Rule| matches!(rule, Rule::MaxLength(most) if *most > CARD_TEXT);
-    let is_long = [Type::Array, Type::Binary, Type::ObjectId].iter().any(|of| field.types().contains(of));
+    let is_long =
+        [Type::Object, Type::Array, Type::Binary, Type::ObjectId].iter().any(|of| field.types().contains(of));
     &*field.name != "_id" && !is_long && !field.rules.iter().any(may_be_long)
 }
 
@@ -188,14 +191,15 @@ mod tests {
     #[test]
     fn enums_are_offered_first_then_booleans_then_few_short_texts() {
         let sample = documents([
-            rawdoc! { "title": "A", "owner": "Ada", "number": "1" },
-            rawdoc! { "title": "B", "owner": "Ada", "number": "2" },
+            rawdoc! { "title": "A", "owner": "Ada", "number": "1", "at": { "city": "Graz", "new": true } },
+            rawdoc! { "title": "B", "owner": "Ada", "number": "2", "at": { "city": "Graz" } },
             rawdoc! { "title": "C", "owner": "Bo", "number": "3" },
         ]);
         assert_eq!(names(&groupings(&shape(), &sample)), ["status", "paid", "owner"]);
         assert_eq!(names(&groupings(&shape(), &[])), ["status", "paid"]);
         let sampled = Shape::sampled(sample.iter().map(|document| document.raw()));
-        assert_eq!(names(&groupings(&sampled, &sample)), ["owner"]);
+        assert_eq!(names(&groupings(&sampled, &sample)), ["at.new", "owner", "at.city"]);
+        assert_eq!(names(&first_faces(&sampled, &Path::field("owner"))), ["title", "number"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{
     chart_library::{Chart, Ink, Library, array, canvas, library, load, object},
     points::Point,
 };
-use crate::{browser, signal::use_signal, theme};
+use crate::{browser, parts::shortened, signal::use_signal, theme};
 
 /// How points are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -139,16 +139,9 @@ fn data(plot: Plot, ink: &Ink, points: &[Point]) -> JsValue {
         ("pointRadius", if points.len() == 1 { 3 } else { 0 }.into()),
         ("pointHitRadius", 12.into()),
     ]);
-    let labels = points.iter().map(|point| JsValue::from(shortened(&point.label)));
+    // Chart.js would cut off the beginning of what is too long.
+    let labels = points.iter().map(|point| JsValue::from(shortened(&point.label, LABEL_LONGEST)));
     object([("labels", array(labels)), ("datasets", array([dataset]))])
-}
-
-/// Chart.js would cut off the beginning of what is too long.
-fn shortened(label: &str) -> String {
-    match label.char_indices().nth(LABEL_LONGEST) {
-        Some(_) => label.chars().take(LABEL_LONGEST - 1).chain(['…']).collect(),
-        None => label.to_owned(),
-    }
 }
 
 fn options(plot: Plot, ink: &Ink, percent: bool, whole: bool, moves: bool) -> JsValue {
@@ -198,16 +191,4 @@ fn options(plot: Plot, ink: &Ink, percent: bool, whole: bool, moves: bool) -> Js
             ]),
         ),
     ])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_too_long_for_an_axis_ends_in_an_ellipsis() {
-        let longest = "ä".repeat(LABEL_LONGEST);
-        assert_eq!(shortened(&longest), longest);
-        assert_eq!(shortened(&format!("{longest}ä")), format!("{}…", "ä".repeat(LABEL_LONGEST - 1)));
-    }
 }

@@ -61,7 +61,8 @@ impl Blank {
     }
 
     fn add(&mut self, path: Path, field: &shape::Field, like: Option<&Document>) {
-        if let Some(inner) = field.inner.as_ref().filter(|inner| !inner.fields.is_empty()) {
+        let may_be_else = field.types().iter().any(|of| !matches!(of, Type::Object | Type::Null));
+        if let Some(inner) = field.inner.as_ref().filter(|inner| !inner.fields.is_empty() && !may_be_else) {
             for field in &inner.fields {
                 self.add(path.then(Step::Field(field.name.clone())), field, like);
             }

@@ -244,7 +244,7 @@ fn button(target: &EventTarget) -> Option<Element> {
 }
 
 /// The column of the cell in which the element is; none where it is in something that lies over the cell.
-fn column_at(element: &Element) -> Option<usize> {
+pub fn column_at(element: &Element) -> Option<usize> {
     if element.closest(".callout, .editor, [popover]").ok().flatten().is_some() {
         return None;
     }

@@ -42,7 +42,10 @@ impl Grid {
         // A letter typed by chance neither opens another view nor changes what takes no letters.
         let deliberate = matches!(&seed, Seed::Value) || matches!(&seed, Seed::Typed(text) if text == " ");
         match Editing::open(&store::entity(&id), &id, &column.path, Some(&column.field), seed) {
-            Ok(editing) => self.edit(editing),
+            Ok(editing) => {
+                self.edit(editing);
+                self.show(ctx);
+            }
             Err(_) if !deliberate => {}
             Err(NotEditable::Toggle(value)) => {
                 self.hold(Some(id.clone()));

@@ -10,7 +10,8 @@ mod moving;
 
 use std::{cell::RefCell, ops::Range, rc::Rc, time::Duration};
 
-use lockstep_model::{DocumentId, ListQuery, Namespace, Path, order};
+use bson::RawBsonRef;
+use lockstep_model::{DocumentId, ListQuery, Namespace, Path, Value, order, shape::display_text};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Element, FocusOptions, HtmlElement, ResizeObserver};
 use yew::prelude::*;
@@ -22,7 +23,7 @@ use super::{
     cursor::{Cursor, Move},
     group_head::GroupHead,
     header::{Header, HeaderEvent},
-    row::{Row, RowEvent},
+    row::{Row, RowEvent, column_at},
     row_menu::RowMenu,
     selection::Selection,
     shown::{Line, Shown},
@@ -30,14 +31,16 @@ use super::{
 };
 use crate::{
     browser::{self, Listening, Timer},
-    edit::{Editing, Seed},
+    edit::{Editing, Seed, narrowed},
     navigation,
-    parts::{EditorEvent, style},
+    parts::{EditorEvent, MenuItem, shortened, style},
     store,
 };
 use clipboard::{Bulk, Copyable, Postponed};
 use moving::{cursor_at, message_of_key};
 
+/// A longer value is cut in the name of an action, in characters.
+const VALUE_LONGEST: usize = 24;
 /// The first rows are on the screen by then.
 const SPREAD_AFTER: Duration = Duration::from_millis(50);
 
@@ -293,12 +296,14 @@ impl Component for Grid {
             message
         });
         let menu = self.menu.clone().map(|(id, anchor)| {
+            let more = self.menu_of_cell(ctx, &id, &anchor);
             html! {
                 <RowMenu
                     {id}
                     {anchor}
                     shape={props.columns.shape().clone()}
                     read_only={props.read_only.is_some()}
+                    {more}
                     on_close={link.callback(|()| Message::MenuClosed)}
                 />
             }
@@ -461,6 +466,41 @@ impl Grid {
                 on_toggle={&self.on_toggle}
             />
         }
+    }
+
+    /// What can be done with the row where it is in a table, and with the cell at which its menu is wanted.
+    fn menu_of_cell(&self, ctx: &Context<Self>, id: &DocumentId, anchor: &Element) -> Vec<MenuItem> {
+        let GridProps { query, columns, on_row, .. } = ctx.props();
+        let item = |label: AttrValue, act: Box<dyn Fn()>| {
+            let closed = ctx.link().callback(|()| Message::MenuClosed);
+            let action = Callback::from(move |()| {
+                closed.emit(());
+                act();
+            });
+            MenuItem { label, destructive: false, action }
+        };
+        let mut items = Vec::new();
+        if on_row.is_none() {
+            items.push(item("Open beside the table".into(), Box::new(navigation::toggle_beside)));
+        }
+        let column = column_at(anchor).and_then(|at| columns.get(at));
+        let document = store::entity(id).doc;
+        if let (Some(column), Some(document)) = (column, document) {
+            let value = document.get(&column.path).unwrap_or(RawBsonRef::Null);
+            let asked =
+                query.filter.get().as_document().and_then(|filter| narrowed(filter, &column.path, value));
+            if let Some(filter) =
+                asked.map(|filter| Value::document(&filter)).filter(|filter| *filter != query.filter)
+            {
+                let is = match value {
+                    RawBsonRef::Null => "empty".to_owned(),
+                    value => shortened(&display_text(value), VALUE_LONGEST),
+                };
+                let only = move || navigation::change_table(|query, _| query.filter = filter.clone());
+                items.push(item(format!("Only where {} is {is}", column.name).into(), Box::new(only)));
+            }
+        }
+        items
     }
 
     /// The first drawing is done: the size can be read, the place of before taken, and the draft of before opened.

@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::super::columns::Columns;
-use crate::{edit::conditions::field_names, navigation};
+use crate::{edit::conditions::single_field_names, navigation};
 
 #[derive(Properties, PartialEq)]
 pub struct ColumnsToolProps {
@@ -22,7 +22,7 @@ pub fn ColumnsTool(props: &ColumnsToolProps) -> Html {
     let typed = use_state(String::new);
     let mut all = props.columns.layout();
     // Fields inside of documents have no column until somebody wants one.
-    let nested = field_names(props.columns.described()).into_iter().map(|name| Path::dotted(&name));
+    let nested = single_field_names(props.columns.described()).into_iter().map(|name| Path::dotted(&name));
     for path in nested.filter(|path| path.steps().len() > 1) {
         if !all.iter().any(|column| column.path == path) {
             all.push(ColumnLayout { path, width: None, hidden: true });

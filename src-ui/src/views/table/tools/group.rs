@@ -9,7 +9,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::super::columns::Columns;
-use crate::{edit::conditions::field_names, navigation};
+use crate::{edit::conditions::single_field_names, navigation};
 
 #[derive(Properties, PartialEq)]
 pub struct GroupToolProps {
@@ -20,7 +20,7 @@ pub struct GroupToolProps {
 /// The groups.
 #[component]
 pub fn GroupTool(props: &GroupToolProps) -> Html {
-    let names = field_names(props.columns.described());
+    let names = single_field_names(props.columns.described());
     let grouped = props.layout.group.as_ref().map(|group| group.path.to_string());
     let onchange = {
         let names = names.clone();
