@@ -144,14 +144,22 @@ pub fn actions() -> Vec<Action> {
         let name = if matches!(view, View::Board { .. }) { "Show as a table" } else { "Show as a board" };
         actions.push(action(name, &[control("b").shift()], switch_view));
     }
-    if let View::Table { namespace, query, layout, .. } = &view {
+    let listed = match &view {
+        View::Table { namespace, query, layout, .. } => Some((namespace, layout.listed(query))),
+        View::Board { namespace, query, .. } => Some((namespace, query.clone())),
+        _ => None,
+    };
+    if let Some((namespace, query)) = listed {
         let (imported, exported, described) = (namespace.clone(), namespace.clone(), namespace.clone());
-        let query = layout.listed(query);
         actions.extend([
             action("Import…", &[], move || open_import(imported.clone())),
             action("Export…", &[], move || open_export(exported.clone(), query.clone())),
             action("Schema", &[], move || navigation::go(schema(described.clone()))),
             action("Filter…", &[control("f")], || open_tool(Tool::Filter)),
+        ]);
+    }
+    if let View::Table { .. } = &view {
+        actions.extend([
             action("Sort…", &[control("s").shift()], || open_tool(Tool::Sort)),
             action("Columns…", &[control("l").shift()], || open_tool(Tool::Columns)),
             action("The row's document beside the table", &[control("e")], navigation::toggle_beside),

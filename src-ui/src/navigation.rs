@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::HashMap, time::Duration};
 
 use lockstep_model::{
-    DocumentId, ListQuery, Namespace, WorkspaceChange,
+    Document, DocumentId, ListQuery, Namespace, WorkspaceChange,
     contract::{Command, Nothing, TAB_EVENT, TableLayout, Tabs, View, command, decode},
     shape::{Shape, display_text},
 };
@@ -98,6 +98,21 @@ pub fn change_table(change_it: impl FnOnce(&mut ListQuery, &mut TableLayout)) {
                 change_workspace(WorkspaceChange::LayOut { namespace, layout });
             }
         }
+    });
+}
+
+/// Changes which documents the table or the board on the screen shows, or in which order.
+pub fn change_query(change_it: impl FnOnce(&mut ListQuery)) {
+    change(|view| match view {
+        View::Table { query, layout, top_row, .. } => {
+            let listed = layout.listed(query);
+            change_it(query);
+            if layout.listed(query) != listed {
+                *top_row = 0;
+            }
+        }
+        View::Board { query, .. } => change_it(query),
+        _ => {}
     });
 }
 
@@ -274,13 +289,15 @@ pub fn table_layout(namespace: &Namespace) -> TableLayout {
 
 /// The document as a person knows it, where this window has it; else by its `_id`.
 pub fn document_name(id: &DocumentId) -> String {
-    let document = store::entity(id).doc;
-    let text = document.and_then(|document| {
-        let texts = reference::texts(&Shape::sampled([document.raw()]));
-        let text = display_text(document.get(texts.first()?)?);
-        (!text.trim().is_empty()).then_some(text)
-    });
+    let text = store::entity(id).doc.and_then(|document| naming_text(&document));
     text.map_or_else(|| document_title(id), |text| format!("{} · {text}", id.namespace.collection))
+}
+
+/// The text by which a person knows the document among those of its collection, if it has one.
+pub fn naming_text(document: &Document) -> Option<String> {
+    let texts = reference::texts(&Shape::sampled([document.raw()]));
+    let text = display_text(document.get(texts.first()?)?);
+    (!text.trim().is_empty()).then_some(text)
 }
 
 /// A document's name for people, by its `_id`.

@@ -53,7 +53,7 @@ async fn an_id_is_found_by_what_its_document_is_called_and_what_stands_beside_it
     // One edit, which one undo takes back.
     main.press_chord(&[Key::Control], 'z').await;
     until_is("both as they were", before, customer).await;
-    open("[aria-label='Open in customers']").await;
+    open("[aria-label$='. Open in customers']").await;
     until_is("what is shown", true, async || {
         main.read::<bool>("return document.querySelector('main .document')?.getAttribute('aria-label')?.includes('customers') ?? false", json!([])).await
     })

@@ -67,6 +67,7 @@ mod prefetch;
 mod refusal;
 mod reload;
 mod saved_views;
+mod schemaless;
 mod schemas;
 mod security;
 mod table;

@@ -57,7 +57,8 @@ pub fn use_plan(namespace: Namespace, query: ListQuery, layout: BoardLayout, ask
     let said = schema.as_ref().and_then(|schema| fields(schema, layout.by.as_ref(), &[]));
     let is_said = said.as_ref().is_some_and(|(_, fixed)| fixed.is_some());
 
-    let first = Key::First(namespace.clone(), query.clone(), SAMPLED);
+    // Also where the filter lets none of them through, they have fields to choose from.
+    let first = Key::First(namespace.clone(), ListQuery::all(), SAMPLED);
     let options = Options { enabled: schema.is_some() && (!is_said || asks_all), ..Options::DEFAULT };
     let sample = use_selected(first.clone(), options, |list| match list.data {
         Some(Data::List(rows)) => Some(documents(&rows)),

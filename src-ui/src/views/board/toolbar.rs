@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use lockstep_model::{ListQuery, contract::View};
+use lockstep_model::contract::View;
 use lockstep_query::Options;
 use web_sys::Element;
 use yew::prelude::*;
@@ -10,11 +10,13 @@ use yew::prelude::*;
 use super::{BoardProps, layout_form::LayoutForm, plan::Planned};
 use crate::{
     hooks::use_queries,
-    navigation,
     parts::{Icon, Popover},
     signal::use_signal,
     store,
-    views::{age::Age, in_new_window::InNewWindow, open_insert, view_switch::ViewSwitch},
+    views::{
+        age::Age, in_new_window::InNewWindow, open_insert, table::Tools, transfer::MoreMenu,
+        view_switch::ViewSwitch,
+    },
 };
 
 /// The columns read their lists themselves.
@@ -86,12 +88,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                     </Popover>
                 }
             }
-            if !query.takes_all() {
-                <span class="chip" title={query.filter.to_string()}>
-                    { Icon::Filter }{ "Filtered" }
-                    <button class="icon-button" aria-label="Remove the filter" onclick={|_| take_all()}>{ Icon::Close }</button>
-                </span>
-            }
+            <Tools query={query.clone()} shape={props.planned.as_ref().map(|planned| planned.shape.clone())} />
             if let (Some(edits), true) = (pending.get(namespace), sums) {
                 <span class="badge" title="The sums are the database's, which has them not yet">
                     { if *edits == 1 { "1 edit pending".into() } else { format!("{edits} edits pending") } }
@@ -103,17 +100,14 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 <span class="chip" title={reason.clone()}>{ "Read only" }</span>
             }
             <InNewWindow {view} />
+            <MoreMenu
+                namespace={namespace.clone()}
+                query={query.clone()}
+                is_read_only={props.read_only.is_some()}
+            />
             if let Some(new) = new {
                 <button class="button button-primary" onclick={new}>{ Icon::Plus }{ "New" }</button>
             }
         </header>
     }
-}
-
-fn take_all() {
-    navigation::change(|view| {
-        if let View::Board { query, .. } = view {
-            query.filter = ListQuery::all().filter;
-        }
-    });
 }

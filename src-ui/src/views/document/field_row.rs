@@ -7,8 +7,9 @@ use yew::prelude::*;
 
 use crate::{
     edit::Editing,
+    hooks::use_document,
     navigation,
-    parts::{EditorEvent, FailureCallout, Icon, style},
+    parts::{EditorEvent, FailureCallout, Icon, shortened, style},
     sync_state::{Failed, SyncState},
     views::look_up::ValueEditor,
 };
@@ -56,20 +57,36 @@ impl PartialEq for FieldRowProps {
     }
 }
 
+/// A longer name is cut, in characters.
+const NAME_LONGEST: usize = 40;
+
 #[derive(Properties, PartialEq)]
 struct FollowProps {
     /// Where the id leads.
     id: DocumentId,
 }
 
-/// Opens the document to which an id leads.
+/// What the document is called to which an id leads; opens it.
 #[component]
 fn Follow(props: &FollowProps) -> Html {
+    let leads_to = use_document(props.id.clone()).view.map(|view| view.doc);
+    let collection = &props.id.namespace.collection;
+    if let Some(None) = leads_to {
+        return html! { <span class="quiet">{ format!("Not in {collection}") }</span> };
+    }
+    let name = leads_to.flatten().and_then(|document| navigation::naming_text(&document));
     let view = View::Document { id: props.id.clone() };
     let onclick = move |event: MouseEvent| navigation::go_by(&event, view.clone());
-    let label = format!("Open in {}", props.id.namespace.collection);
+    let label = format!("Open in {collection}");
     html! {
-        <button class="icon-button" aria-label={label.clone()} title={label} {onclick}>{ Icon::Document }</button>
+        if let Some(name) = name {
+            <button class="button button-quiet field-follow" aria-label={format!("{name}. {label}")} title={label} {onclick}>
+                { Icon::Document }
+                <span>{ shortened(&name, NAME_LONGEST) }</span>
+            </button>
+        } else {
+            <button class="icon-button" aria-label={label.clone()} title={label} {onclick}>{ Icon::Document }</button>
+        }
     }
 }
 
@@ -122,7 +139,7 @@ pub fn FieldRow(props: &FieldRowProps) -> Html {
                     <FailureCallout failed={failed.clone()} id={props.id.clone()} path={props.path.clone()} />
                 }) }
             </div>
-            <span class="field-type">{ props.kind.name() }</span>
+            <span class="field-type">{ props.kind.label() }</span>
         </div>
     }
 }

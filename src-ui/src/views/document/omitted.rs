@@ -55,7 +55,7 @@ fn Loaded(props: &OmittedFieldProps) -> Html {
     match (value, query.error) {
         (Some(Some(value)), _) => html! {
             <div class="field-large">
-                <span class="field-type">{ Type::of(value.get()).name() }</span>
+                <span class="field-type">{ Type::of(value.get()).label() }</span>
                 <pre>{ text(&value) }</pre>
             </div>
         },

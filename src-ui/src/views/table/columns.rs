@@ -27,6 +27,9 @@ const PADDING: f64 = 26.0;
 /// What stands around the text of a pill, or beside the name of a sorted column, in characters.
 const PILL: &str = "  ";
 
+/// The widths fit so many of the first documents.
+const MEASURED: usize = 50;
+
 /// So many words of a document or an array stand in its cell.
 const MOST_WORDS: usize = 3;
 
@@ -119,6 +122,7 @@ impl Columns {
     }
 
     fn column(shape: &Shape, sample: &[Rc<Document>], layout: &ColumnLayout, left: f64) -> Column {
+        let sample = &sample[..sample.len().min(MEASURED)];
         let path = layout.path.clone();
         let field = shape.at(&path).cloned().unwrap_or_default();
         let name = path.to_string();

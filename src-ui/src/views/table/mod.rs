@@ -37,10 +37,10 @@ use shown::Shown;
 use toolbar::Toolbar;
 
 pub use row_menu::RowMenu;
-pub use tools::{Tool, open_tool};
+pub use tools::{Tool, Tools, open_tool};
 
-/// Widths come from so many of the first documents, and columns too, where there is no validator.
-const SAMPLED: usize = 50;
+/// So many of the first documents tell how wide the columns are and, where there is no validator, which there are.
+const SAMPLED: usize = 500;
 
 #[derive(Properties, PartialEq)]
 pub struct TableProps {
@@ -97,23 +97,22 @@ pub fn Table(props: &TableProps) -> Html {
     let known = use_collection(props.namespace.clone());
     let offline = use_of_status(|status| status.link == Link::Offline) == Some(true);
 
-    // Once there are documents, the columns stay as they are, also when other documents come first.
-    let has_rows = count > 0;
     let shape = known.as_ref().map(|known| known.shape.clone().unwrap_or_default());
-    // They stay also when other documents come first, or none do: another filter or layout makes no other sample.
+    // Once there are documents, the columns stay as they are, also when other documents come first, or none do. More of them,
+    // as those that are read after a start with a few kept ones, only add columns at the end.
     let sample = use_mut_ref(Vec::new);
-    use_memo((props.namespace.clone(), has_rows), |_| {
+    let is_undescribed = shape.as_ref().is_some_and(|shape| shape.fields.is_empty());
+    let of = (count > 0, is_undescribed && unread_since.is_none());
+    use_memo(of, |_| {
         let documents =
             rows.iter().flat_map(Shown::iter).take(SAMPLED).filter_map(|id| store::entity(id).doc);
-        let documents: Vec<_> = documents.collect();
-        if !documents.is_empty() {
-            sample.replace(documents);
-        }
+        let mut sample = sample.borrow_mut();
+        sample.extend(documents);
+        sample.truncate(SAMPLED);
     });
-    let columns =
-        use_memo((shape, has_rows, props.layout.columns.clone(), props.layout.frozen), |(shape, ..)| {
-            shape.clone().map(|shape| Columns::new(shape, &sample.borrow(), &props.layout))
-        });
+    let columns = use_memo((shape, of, props.layout.columns.clone(), props.layout.frozen), |(shape, ..)| {
+        shape.clone().map(|shape| Columns::new(shape, &sample.borrow(), &props.layout))
+    });
 
     // The row where the person is, as long as its document is shown beside the table.
     let beside = use_state_eq(|| None::<DocumentId>);
@@ -184,7 +183,7 @@ pub fn Table(props: &TableProps) -> Html {
 
 fn nothing_matches() -> Html {
     let clear =
-        |_: MouseEvent| crate::navigation::change_table(|query, _| query.filter = ListQuery::all().filter);
+        |_: MouseEvent| crate::navigation::change_query(|query| query.filter = ListQuery::all().filter);
     html! {
         <div class="zone-empty">
             { "No document matches the filter." }

@@ -9,7 +9,10 @@ use lockstep_model::{
 };
 use yew::prelude::*;
 
-use super::{columns::Columns, tools::Tools};
+use super::{
+    columns::Columns,
+    tools::{Laid, Tools},
+};
 use crate::{
     parts::{Icon, grouped},
     views::{age::Age, in_new_window::InNewWindow, open_insert, transfer::MoreMenu, view_switch::ViewSwitch},
@@ -43,6 +46,8 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
         let namespace = props.namespace.clone();
         move |_: MouseEvent| open_insert(namespace.clone(), shape.clone(), None, None)
     });
+    let described = props.columns.as_ref().map(|columns| columns.described().clone());
+    let laid = props.columns.clone().map(|columns| Laid { layout: props.layout.clone(), columns });
     let view = View::Table {
         namespace: props.namespace.clone(),
         query: props.query.clone(),
@@ -58,7 +63,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             </span>
             <Age unread_since={props.unread_since} />
             { for props.more_failed.as_ref().map(|(failure, retry)| more_failed(failure, retry)) }
-            <Tools query={props.query.clone()} layout={props.layout.clone()} columns={props.columns.clone()} />
+            <Tools query={props.query.clone()} shape={described} table={laid} />
             <span class="toolbar-space" />
             if let Some(reason) = &props.read_only {
                 <span class="chip" title={reason.clone()}>{ "Read only" }</span>

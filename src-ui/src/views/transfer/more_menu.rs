@@ -8,6 +8,7 @@ use super::{open_export, open_import, schema};
 use crate::{
     navigation,
     parts::{Icon, Menu, MenuItem},
+    views::open_save_view,
 };
 
 #[derive(Properties, PartialEq)]
@@ -49,14 +50,15 @@ pub fn MoreMenu(props: &MoreMenuProps) -> Html {
         item("Export…", Box::new(move || open_export(namespace.clone(), query.clone())))
     };
     let schema = item("Schema", Box::new(move || navigation::go(schema(namespace.clone()))));
-    let items: Vec<_> = import.into_iter().chain([export, schema]).collect();
+    let save = item("Save this view…", Box::new(open_save_view));
+    let items: Vec<_> = import.into_iter().chain([export, schema, save]).collect();
     html! {
         <>
             <button
                 ref={button}
                 class="button"
                 aria-label="More"
-                title="Import, export, schema"
+                title="Import, export, schema, save this view"
                 aria-haspopup="menu"
                 {onclick}
             >

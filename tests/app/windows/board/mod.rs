@@ -9,7 +9,7 @@
 
 mod layout;
 mod moving;
-mod seen;
+pub mod seen;
 mod trouble;
 
 use bson::{Document, RawDocumentBuf, doc};

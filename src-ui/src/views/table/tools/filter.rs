@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::{super::columns::Columns, filter_value::FilterValue};
+use super::filter_value::FilterValue;
 use crate::{
     browser::Timer,
     edit::conditions::{Condition, Conditions, Test, field_at, field_names},
@@ -23,7 +23,8 @@ const APPLY_AFTER: Duration = Duration::from_millis(300);
 #[derive(Properties, PartialEq)]
 pub struct FilterToolProps {
     pub query: ListQuery,
-    pub columns: Columns,
+    /// What the documents look like.
+    pub shape: Rc<Shape>,
     /// A field to begin with a condition on.
     pub asked: Option<String>,
 }
@@ -36,15 +37,15 @@ enum Draft {
 }
 
 /// How many conditions a filter has; `None` where it is no form's.
-pub(super) fn count(query: &ListQuery, columns: &Columns) -> Option<usize> {
+pub(super) fn count(query: &ListQuery, shape: &Shape) -> Option<usize> {
     let filter = query.filter.get().as_document()?;
-    Conditions::of(filter, columns.described()).map(|conditions| conditions.count())
+    Conditions::of(filter, shape).map(|conditions| conditions.count())
 }
 
 /// The filter.
 #[component]
 pub fn FilterTool(props: &FilterToolProps) -> Html {
-    let shape = props.columns.described().clone();
+    let shape = props.shape.clone();
     let draft = use_state(|| begin(props, &shape));
     let changed = use_mut_ref(|| false);
     let latest = use_mut_ref(|| None::<Draft>);
@@ -135,7 +136,7 @@ fn apply_text(text: &str) -> Result<(), String> {
 }
 
 fn apply(filter: Value) {
-    navigation::change_table(|query, _| query.filter = filter);
+    navigation::change_query(|query| query.filter = filter);
 }
 
 fn form(conditions: &Conditions, shape: &Rc<Shape>, set: &Callback<Draft>) -> Html {

@@ -6,9 +6,9 @@ mod filter_value;
 mod group;
 mod sort;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
-use lockstep_model::{ListQuery, contract::TableLayout};
+use lockstep_model::{ListQuery, contract::TableLayout, shape::Shape};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -30,6 +30,26 @@ pub enum Tool {
     Group,
     /// Which fields, and where.
     Columns,
+}
+
+impl Tool {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Filter => "Filter",
+            Self::Sort => "Sort",
+            Self::Group => "Group",
+            Self::Columns => "Columns",
+        }
+    }
+
+    fn icon(self) -> Icon {
+        match self {
+            Self::Filter => Icon::Filter,
+            Self::Sort => Icon::Sort,
+            Self::Group => Icon::Group,
+            Self::Columns => Icon::Columns,
+        }
+    }
 }
 
 const TOOLS: [Tool; 4] = [Tool::Filter, Tool::Sort, Tool::Group, Tool::Columns];
@@ -54,9 +74,18 @@ pub fn open_filter_of(field: &str) {
 #[derive(Properties, PartialEq)]
 pub struct ToolsProps {
     pub query: ListQuery,
+    /// What the documents look like; `None` until that is known.
+    pub shape: Option<Rc<Shape>>,
+    /// The table that it is; none for a board, which has its order and its groups in its layout.
+    #[prop_or_default]
+    pub table: Option<Laid>,
+}
+
+/// How a table is laid out.
+#[derive(Clone, PartialEq)]
+pub struct Laid {
     pub layout: TableLayout,
-    /// `None` until they are known.
-    pub columns: Option<Columns>,
+    pub columns: Columns,
 }
 
 /// The buttons, and what the open one shows.
@@ -66,7 +95,11 @@ pub fn Tools(props: &ToolsProps) -> Html {
     let node = use_node_ref();
     // A press closes what is open before the click comes.
     let pressed = use_mut_ref(|| None::<Tool>);
-    let Some(columns) = &props.columns else { return html! {} };
+    let Some(shape) = &props.shape else { return html! {} };
+    let tools = match &props.table {
+        Some(_) => &TOOLS[..],
+        None => &TOOLS[..1],
+    };
     let each = |tool: &Tool| {
         let tool = *tool;
         let onpointerdown = {
@@ -80,13 +113,8 @@ pub fn Tools(props: &ToolsProps) -> Html {
                 OPEN.with(|open| open.set((!was_open).then_some(tool)));
             }
         };
-        let (icon, name) = match tool {
-            Tool::Filter => (Icon::Filter, "Filter"),
-            Tool::Sort => (Icon::Sort, "Sort"),
-            Tool::Group => (Icon::Group, "Group"),
-            Tool::Columns => (Icon::Columns, "Columns"),
-        };
-        let said = said(tool, props, columns);
+        let (icon, name) = (tool.icon(), tool.name());
+        let said = said(tool, props, shape);
         html! {
             <button
                 class={classes!("button", "button-quiet", said.is_some().then_some("button-on"))}
@@ -104,46 +132,51 @@ pub fn Tools(props: &ToolsProps) -> Html {
         }
     };
     let anchor = |tool: Tool| {
-        let place = TOOLS.iter().position(|other| *other == tool)?;
+        let place = tools.iter().position(|other| *other == tool)?;
         node.cast::<Element>()?.children().item(u32::try_from(place).ok()?)
     };
     let on_close = Callback::from(|()| OPEN.with(|open| open.set(None)));
-    let shown = open.and_then(|tool| Some((tool, anchor(tool)?))).map(|(tool, anchor)| {
-        let columns = columns.clone();
-        let (label, content) = match tool {
-            Tool::Filter => {
-                let asked = ASKED.take();
-                ("Filter", html! { <FilterTool query={props.query.clone()} {columns} {asked} /> })
-            }
-            Tool::Sort => ("Sort", html! { <SortTool query={props.query.clone()} {columns} /> }),
-            Tool::Group => ("Group", html! { <GroupTool layout={props.layout.clone()} {columns} /> }),
-            Tool::Columns => ("Columns", html! { <ColumnsTool layout={props.layout.clone()} {columns} /> }),
-        };
+    let shown = open.and_then(|tool| Some((tool, anchor(tool)?, content(tool, props, shape)?)));
+    let shown = shown.map(|(tool, anchor, content)| {
+        let label = tool.name();
         html! { <Popover key={label} {anchor} {label} class="tool" {on_close}>{ content }</Popover> }
     });
     html! {
         <>
-            <div ref={node} class="tools" role="toolbar" aria-label="View">{ for TOOLS.iter().map(each) }</div>
+            <div ref={node} class="tools" role="toolbar" aria-label="View">{ for tools.iter().map(each) }</div>
             { shown.unwrap_or_default() }
         </>
     }
 }
 
+/// What the open tool shows.
+fn content(tool: Tool, props: &ToolsProps, shape: &Rc<Shape>) -> Option<Html> {
+    let query = props.query.clone();
+    Some(match (tool, props.table.clone()) {
+        (Tool::Filter, _) => html! { <FilterTool {query} shape={shape.clone()} asked={ASKED.take()} /> },
+        (Tool::Sort, Some(Laid { columns, .. })) => html! { <SortTool {query} {columns} /> },
+        (Tool::Group, Some(Laid { layout, columns })) => html! { <GroupTool {layout} {columns} /> },
+        (Tool::Columns, Some(Laid { layout, columns })) => html! { <ColumnsTool {layout} {columns} /> },
+        (_, None) => return None,
+    })
+}
+
 /// What the button says of what is chosen, if anything is.
-fn said(tool: Tool, props: &ToolsProps, columns: &Columns) -> Option<String> {
+fn said(tool: Tool, props: &ToolsProps, shape: &Shape) -> Option<String> {
     let counted = |count: usize| (count > 0).then(|| count.to_string());
+    let layout = props.table.as_ref().map(|table| &table.layout);
     match tool {
         Tool::Filter if props.query.takes_all() => None,
         Tool::Filter => {
-            Some(filter::count(&props.query, columns).map_or_else(|| "on".into(), |count| count.to_string()))
+            Some(filter::count(&props.query, shape).map_or_else(|| "on".into(), |count| count.to_string()))
         }
         Tool::Sort => match props.query.sort.as_slice() {
             [(path, _)] => Some(path.to_string()),
             sort => counted(sort.len()),
         },
-        Tool::Group => props.layout.group.as_ref().map(|group| group.path.to_string()),
+        Tool::Group => layout?.group.as_ref().map(|group| group.path.to_string()),
         Tool::Columns => {
-            let hidden = props.layout.columns.iter().filter(|column| column.hidden).count();
+            let hidden = layout?.columns.iter().filter(|column| column.hidden).count();
             counted(hidden).map(|count| format!("{count} hidden"))
         }
     }
