@@ -16,6 +16,7 @@
 //! | [`flood`] | somebody writes very much at once |
 //! | [`exporting`] | what is filtered and sorted, in a file |
 //! | [`importing`] | files of rows into a collection, each row once |
+//! | [`schemaless`] | a collection of which nothing is known but its documents |
 //! | [`schemas`] | what documents are, beside what the validator says |
 //! | [`hostile`] | odd documents are data |
 //! | [`connection`] | a server that cannot be had |
