@@ -61,6 +61,10 @@ pub enum Icon {
     Fold,
     /// How something is laid out.
     Layout,
+    /// Once more.
+    Again,
+    /// Take a copy.
+    Copy,
 }
 
 impl Icon {
@@ -94,6 +98,8 @@ impl Icon {
             Self::Group => "M2.5 4h11M5 8h8.5M5 12h8.5",
             Self::Open => "M4.5 6.5L8 10l3.5-3.5",
             Self::Shut => "M6.5 4.5L10 8l-3.5 3.5",
+            Self::Again => "M13 8a5 5 0 1 1-1.5-3.6L13 6M13 3v3h-3",
+            Self::Copy => "M6 5.5h7v8H6zM10 5.5v-3H3v8h3",
             Self::Star => "M8 2.5l1.7 3.5 3.8.5-2.8 2.6.7 3.8L8 11.1l-3.4 1.8.7-3.8L2.5 6.5l3.8-.5z",
             Self::Theme => "M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11",
         }

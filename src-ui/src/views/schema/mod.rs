@@ -160,11 +160,15 @@ fn toolbar(props: &SchemaViewProps, schema: Option<&CollectionSchema>, key: &Key
                     </option>
                 }) }
             </select>
-            <button class="button" onclick={again} disabled={is_fetching}>
-                { if is_fetching { "Sampling" } else { "Sample again" } }
+            <button class="button" title="Sample again" onclick={again} disabled={is_fetching}>
+                { Icon::Again }
+                <span class="tool-name">{ if is_fetching { "Sampling" } else { "Sample again" } }</span>
             </button>
             if let Some(copy) = copy {
-                <button class="button" onclick={copy}>{ "Copy as JSON" }</button>
+                <button class="button" title="Copy as JSON" onclick={copy}>
+                    { Icon::Copy }
+                    <span class="tool-name">{ "Copy as JSON" }</span>
+                </button>
             }
             <InNewWindow {view} />
         </header>
