@@ -99,6 +99,7 @@ pub fn FieldRow(props: &FieldRowProps) -> Html {
         None => String::new(),
     };
     let composite = matches!(props.kind, Type::Binary);
+    let holds_others = matches!(props.kind, Type::Object | Type::Array);
     let open = props.on_open.as_ref().filter(|_| !composite).map(|on_open| {
         let path = props.path.clone();
         on_open.reform(move |_: MouseEvent| path.clone())
@@ -126,7 +127,7 @@ pub fn FieldRow(props: &FieldRowProps) -> Html {
                         on_event={&props.on_event}
                     />
                 } else if let Some(onclick) = open {
-                    <button class="field-open" aria-label={format!("Edit {name}: {}", props.value)} {onclick}>
+                    <button class={classes!("field-open", holds_others.then_some("quiet"))} aria-label={format!("Edit {name}: {}", props.value)} {onclick}>
                         { &props.value }
                     </button>
                 } else {

@@ -62,7 +62,9 @@ impl Lines {
             return;
         }
         let kind = Type::of(value);
-        self.kept.push(Line { path: path.clone(), depth, value: display_text(value).into(), kind });
+        // What has lines of its own below is not written out twice.
+        let text = counted(value).filter(|_| depth < DEEPEST).unwrap_or_else(|| display_text(value));
+        self.kept.push(Line { path: path.clone(), depth, value: text.into(), kind });
         if depth == DEEPEST {
             return;
         }
@@ -82,6 +84,16 @@ impl Lines {
     }
 }
 
+/// How much is in a document or an array in which something is.
+fn counted(value: RawBsonRef<'_>) -> Option<String> {
+    let (count, noun) = match value {
+        RawBsonRef::Document(inner) => (inner.iter_elements().count(), "field"),
+        RawBsonRef::Array(items) => (items.into_iter().count(), "item"),
+        _ => return None,
+    };
+    (count > 0).then(|| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +106,8 @@ mod tests {
         let expected = [("a", 0), ("a.b", 1), ("a.b.0", 2), ("a.b.1", 2), ("a.b.1.c", 3), ("d", 0)];
         assert_eq!(found, expected.map(|(path, depth)| (path.to_owned(), depth)));
         assert_eq!(left_out, 0);
+        let texts: Vec<_> = lines.iter().map(|line| line.value.as_str()).collect();
+        assert_eq!(texts, ["1 field", "2 items", "1", "1 field", "true", "null"]);
     }
 
     #[test]
