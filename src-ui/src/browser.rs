@@ -2,11 +2,11 @@
 //!
 //! Only what several modules share; a component reaches its own elements through its node references.
 
-use std::{collections::HashSet, time::Duration};
+use std::{cell::Cell, collections::HashSet, time::Duration};
 
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, Event, EventTarget};
+use web_sys::{AddEventListenerOptions, Element, Event, EventTarget, PointerEvent};
 
 /// This window.
 pub fn window() -> web_sys::Window {
@@ -91,6 +91,37 @@ impl Drop for Listening {
 /// Calls `listener` on every event of that name, for as long as the window lives.
 pub fn listen_always(target: impl Into<EventTarget>, event: &'static str, listener: impl Fn() + 'static) {
     std::mem::forget(Listening::new(target.into(), event, move |_| listener()));
+}
+
+thread_local! {
+    static IS_PRESSED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps in mind whether a button of the pointer is pressed, for as long as the window lives.
+pub fn watch_buttons() {
+    for name in ["pointerdown", "pointerup", "pointercancel", "keydown"] {
+        let listener = |event: Event| {
+            // Who presses a key has let go of what was let go of outside of the window.
+            IS_PRESSED.set(event.dyn_ref::<PointerEvent>().is_some_and(|event| event.buttons() != 0));
+        };
+        std::mem::forget(Listening::new(window().into(), name, listener));
+    }
+}
+
+/// Runs `action` now, or once no button of the pointer is pressed any more, and what that does by itself is done.
+pub fn when_released(action: impl FnOnce() + 'static) {
+    if !IS_PRESSED.get() {
+        return action();
+    }
+    let after = Closure::once_into_js(move || before_next_frame(action));
+    let options = AddEventListenerOptions::new();
+    options.set_once(true);
+    // Fails only where the argument is no function.
+    let _ = window().add_event_listener_with_callback_and_add_event_listener_options(
+        "pointerup",
+        after.unchecked_ref(),
+        &options,
+    );
 }
 
 /// What the window keeps over reloads, and only it.

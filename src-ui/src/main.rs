@@ -35,6 +35,7 @@ mod views;
 fn main() {
     browser::mark("running");
     stopped::watch();
+    browser::watch_buttons();
     theme::start();
     hooks::watch_activity();
     store::start();

@@ -37,14 +37,17 @@ pub fn Popover(props: &PopoverProps) -> Html {
     use_effect_with((), {
         let (node, place, anchor) = (node.clone(), place.clone(), props.anchor.clone());
         move |()| {
-            let Some(element) = node.cast::<HtmlElement>() else { return };
-            // Fails only where it is not in the document, and then there is nobody to see it.
-            let _ = element.show_popover();
-            place.set(beside(&anchor, &element));
-            let first = element.query_selector("button, input, select, textarea").ok().flatten();
-            if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
-                let _ = first.focus();
-            }
+            // A menu comes when the button is pressed, and would go when it is released: that happens outside of it.
+            browser::when_released(move || {
+                let Some(element) = node.cast::<HtmlElement>() else { return };
+                // Fails only where it is not in the document, and then there is nobody to see it.
+                let _ = element.show_popover();
+                place.set(beside(&anchor, &element));
+                let first = element.query_selector("button, input, select, textarea").ok().flatten();
+                if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+                    let _ = first.focus();
+                }
+            });
         }
     });
 

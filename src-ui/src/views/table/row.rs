@@ -134,7 +134,9 @@ pub fn Row(props: &RowProps) -> Html {
         move |event: MouseEvent| menu(event.target().as_ref().and_then(button).map(EventTarget::from))
     };
 
-    let place = place_of(props.line);
+    // What hangs up from an open editor lies over the lines above.
+    let raised = if props.editor.is_some() { format!("; z-index: {}", TOPMOST + 1) } else { String::new() };
+    let place = place_of(props.line) + &raised;
     html! {
         <div
             role="row"
