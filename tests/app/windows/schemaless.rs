@@ -1,7 +1,5 @@
 //! A collection of which nothing is known but its documents: mixed, nested, and without a schema.
 
-use std::time::Duration;
-
 use bson::{Bson, Document, doc};
 use fantoccini::key::Key;
 use lockstep_model::Value;
@@ -78,7 +76,7 @@ async fn what_is_inside_of_documents_is_shown_edited_and_filtered_like_any_field
 
     // And by what a cell has, beside that.
     let row: Value = Value::from(3);
-    main.open_menu_of_cell(&row, "to.city", Duration::from_millis(90)).await;
+    main.open_menu_of_cell(&row, "to.city").await;
     let script =
         "const menu = document.querySelector('[role=menu]'); return menu && named(menu, arguments[0])";
     let only = main.element("the menu", script, json!(["Only where to.city is Graz"])).await;

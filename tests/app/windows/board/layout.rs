@@ -139,7 +139,7 @@ async fn the_switch_keeps_the_filter_and_the_order_and_each_layout() {
     until_is("the order", order, async || board.ids("open").await).await;
     let sums_of = [("open", "4"), ("doing", "0"), ("done", "0")].map(|(of, sum)| (of.into(), sum.into()));
     until_is("the sums", sums_of.to_vec(), async || sums(&main).await).await;
-    main.click("Filter").await;
+    main.press_chord(&[Key::Control], 'f').await;
     main.click("Remove all").await;
     main.press(&[Key::Escape]).await;
     until_is("cards", 3, async || board.ids("open").await.len()).await;
