@@ -25,7 +25,7 @@ pub fn run() -> ExitCode {
     if let Some(per_second) = config.colleague {
         return colleague::run(&config, per_second);
     }
-    windows::choose_compiler();
+    windows::prepare_pages();
     let folder = match DataFolder::open(&config.data) {
         Ok(folder) => folder,
         // Whoever asks for a server of their own is to know that this one does not open it.

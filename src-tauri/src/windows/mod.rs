@@ -18,7 +18,7 @@ use crate::{connections::Connections, data_folder::ConnectionFolder, host::lock,
 use layout::{Layout, Place};
 
 pub use layout::LayoutFile;
-pub use page_process::choose_compiler;
+pub use page_process::prepare_pages;
 
 /// The name of a connection's first window. Others are `window-2`, `window-3`, … For Tauri a window's label is its
 /// connection's and its own name, with [`BETWEEN`] between them.

@@ -1,16 +1,16 @@
 //! The system's process that runs a window's page. When it ends by itself, the page is loaded again: what the page has
-//! accepted is the host's, so nothing is lost with it. And how the page's code is compiled there.
+//! accepted is the host's, so nothing is lost with it. And how pages are compiled and drawn there.
 //!
 //! Only WebKitGTK is listened to yet: on other systems such a window stays empty until it is closed.
 
 #[cfg(target_os = "linux")]
-pub use compiling::choose_compiler;
+pub use environment::prepare_pages;
 #[cfg(target_os = "linux")]
 pub(super) use listening::watch;
 
 /// Where there is nothing to choose.
 #[cfg(not(target_os = "linux"))]
-pub fn choose_compiler() {}
+pub fn prepare_pages() {}
 
 /// Where the system does not tell.
 #[cfg(not(target_os = "linux"))]
@@ -19,26 +19,43 @@ pub(super) fn watch(_window: &tauri::WebviewWindow) -> tauri::Result<()> {
 }
 
 #[cfg(target_os = "linux")]
-mod compiling {
-    use std::{env, io, os::unix::process::CommandExt, process::Command};
+mod environment {
+    use std::{env, fs, io, os::unix::process::CommandExt, path::Path, process::Command};
 
-    /// Whether WebKitGTK compiles WebAssembly that runs often once more, to faster code. Each page's process reads it from
-    /// the environment that it gets from this one.
-    const COMPILES_AGAIN: &str = "JSC_useOMGJIT";
+    /// Whether WebKitGTK compiles WebAssembly that runs often once more, to faster code. With this second compiler of 2.50,
+    /// code now and then computed something else than it says, and the window stopped, or a text was not selected.
+    const COMPILES_ONCE: (&str, &str) = ("JSC_useOMGJIT", "false");
+    /// Whether WebKitGTK draws without OpenGL. Where no hardware does OpenGL, a program in the place of it takes twice as
+    /// long for each frame, and 120 MB more for each window.
+    const DRAWS_ITSELF: (&str, &str) = ("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+    /// Here the system lists the hardware that renders, by names that begin so.
+    const RENDERERS: (&str, &str) = ("/dev/dri", "renderD");
 
-    /// Has the pages run by WebKitGTK's first compiler alone, unless the environment says otherwise: with the second one of
-    /// 2.50, code now and then computed something else than it says, and the window stopped, or a text was not selected.
+    /// Has pages compiled and drawn in the way that suits this machine, as far as the environment does not say otherwise:
+    /// each page's process reads it from the environment that it gets from this one.
     ///
     /// To be called before anything is opened: this process's own environment is not changed safely, so the process starts
     /// anew, with the same id.
-    pub fn choose_compiler() {
-        if env::var_os(COMPILES_AGAIN).is_none() {
-            eprintln!("lockstep: pages run with {COMPILES_AGAIN} as it is: {}", start_anew());
+    pub fn prepare_pages() {
+        let wanted = wanted(has_renderer(), |name| env::var_os(name).is_some());
+        if !wanted.is_empty() {
+            eprintln!("lockstep: pages run without {wanted:?}: {}", start_anew(&wanted));
         }
     }
 
+    fn wanted(has_renderer: bool, is_said: impl Fn(&str) -> bool) -> Vec<(&'static str, &'static str)> {
+        let all = [Some(COMPILES_ONCE), (!has_renderer).then_some(DRAWS_ITSELF)];
+        all.into_iter().flatten().filter(|(name, _)| !is_said(name)).collect()
+    }
+
+    fn has_renderer() -> bool {
+        let (folder, name) = RENDERERS;
+        let devices = fs::read_dir(Path::new(folder)).into_iter().flatten().flatten();
+        devices.into_iter().any(|device| device.file_name().to_string_lossy().starts_with(name))
+    }
+
     /// Returns only where that fails.
-    fn start_anew() -> io::Error {
+    fn start_anew(environment: &[(&str, &str)]) -> io::Error {
         let program = match env::current_exe() {
             Ok(program) => program,
             Err(error) => return error,
@@ -48,7 +65,20 @@ mod compiling {
         if let Some(name) = arguments.next() {
             again.arg0(name);
         }
-        again.args(arguments).env(COMPILES_AGAIN, "false").exec()
+        again.args(arguments).envs(environment.iter().copied()).exec()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn pages_draw_themselves_where_nothing_else_does_and_the_environment_has_the_last_word() {
+            assert_eq!(wanted(true, |_| false), [COMPILES_ONCE]);
+            assert_eq!(wanted(false, |_| false), [COMPILES_ONCE, DRAWS_ITSELF]);
+            assert_eq!(wanted(false, |name| name == COMPILES_ONCE.0), [DRAWS_ITSELF]);
+            assert_eq!(wanted(false, |_| true), []);
+        }
     }
 }
 

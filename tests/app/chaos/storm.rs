@@ -100,9 +100,7 @@ impl Storm {
                 println!("not in this run: {what}");
             }
         }
-        let mut environment = clock.as_ref().map(Clock::environment).unwrap_or_default();
-        // It fails now and then where a program draws in place of a graphics card, and is not what is tried here.
-        environment.push(("WEBKIT_DISABLE_COMPOSITING_MODE", "1".into()));
+        let environment = clock.as_ref().map(Clock::environment).unwrap_or_default();
         let app = App::start_in(folder, server.uri_at(way.port()), environment).await;
         Self {
             random: Random::new(seed),
