@@ -2,6 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::VecDeque,
     rc::Rc,
 };
 
@@ -29,6 +30,17 @@ thread_local! {
     static CHANGES: Signal<u64> = Signal::default();
     /// Which mutation the host is asked to forget.
     static WITHDRAWING: Cell<Option<MutationId>> = const { Cell::new(None) };
+    /// What a person wants as soon as that is done.
+    static WANTED: RefCell<VecDeque<Wanted>> = RefCell::default();
+}
+
+/// What is to be taken back, or done again.
+#[derive(Clone, Copy, PartialEq)]
+enum Wanted {
+    /// What comes next then.
+    Next { again: bool },
+    /// That for which this mutation stands then.
+    Of(MutationId),
 }
 
 /// What was done on this machine, the latest first; the component is drawn again when something is done, or ends.
@@ -94,6 +106,9 @@ pub(super) fn given_up(id: MutationId, failed: Option<&Mutation>) {
 
 /// Takes back what was done last in this window, or does `again` what was taken back last.
 pub fn undo(again: bool) {
+    if WITHDRAWING.get().is_some() {
+        return WANTED.with_borrow_mut(|wanted| wanted.push_back(Wanted::Next { again }));
+    }
     while let Some(next) = ACTIVITY.with_borrow(|activity| activity.next(again)) {
         if turn(next) {
             break;
@@ -106,6 +121,12 @@ pub fn undo(again: bool) {
 pub fn turn(id: MutationId) -> bool {
     // The next step waits until it is known what became of the one before.
     if WITHDRAWING.get().is_some() {
+        WANTED.with_borrow_mut(|wanted| {
+            // Who clicks twice on the same does not mean both.
+            if !wanted.contains(&Wanted::Of(id)) {
+                wanted.push_back(Wanted::Of(id));
+            }
+        });
         return true;
     }
     let Some(entry) = change(|activity| activity.take(id)) else { return false };
@@ -143,25 +164,39 @@ fn withdraw(step: Rc<Step>, again: bool) {
         let request = DiscardRequest { mutation, only_unsent: true };
         let reply = host::call::<command::Discard>(&request).await;
         WITHDRAWING.set(None);
-        match reply {
-            Ok(_) => {}
-            // It went on its way meanwhile, or may have before.
-            Err(Failure::InvalidInput { .. }) => return send_back(mutation, &step, again, true),
-            // Only this window knows of it.
-            Err(Failure::NotFound { .. }) if matches!(store::progress(mutation), Progress::Failed(_)) => {
-                store::dispatch(Input::Dismiss(mutation));
-            }
-            Err(Failure::NotFound { .. }) => return send_back(mutation, &step, again, false),
-            Err(failure) => {
-                toast::show(&format!("Not undone: {failure}"));
-                return change(|activity| activity.put_back(mutation));
+        withdrawn(&step, again, generation, reply.map(drop));
+        while WITHDRAWING.get().is_none()
+            && let Some(wanted) = WANTED.with_borrow_mut(VecDeque::pop_front)
+        {
+            match wanted {
+                Wanted::Next { again } => undo(again),
+                Wanted::Of(id) => _ = turn(id),
             }
         }
-        tell(&step.mutation, again);
-        change(|activity| {
-            let of_late = activity.generation() != generation;
-            activity.took(mutation, step.withdrawn(), of_late);
-        });
+    });
+}
+
+/// What the host says to that; `generation` is that of the activity when it was asked.
+fn withdrawn(step: &Rc<Step>, again: bool, generation: u64, reply: Result<(), Failure>) {
+    let mutation = step.mutation.id;
+    match reply {
+        Ok(()) => {}
+        // It went on its way meanwhile, or may have before.
+        Err(Failure::InvalidInput { .. }) => return send_back(mutation, step, again, true),
+        // Only this window knows of it.
+        Err(Failure::NotFound { .. }) if matches!(store::progress(mutation), Progress::Failed(_)) => {
+            store::dispatch(Input::Dismiss(mutation));
+        }
+        Err(Failure::NotFound { .. }) => return send_back(mutation, step, again, false),
+        Err(failure) => {
+            toast::show(&format!("Not undone: {failure}"));
+            return change(|activity| activity.put_back(mutation));
+        }
+    }
+    tell(&step.mutation, again);
+    change(|activity| {
+        let of_late = activity.generation() != generation;
+        activity.took(mutation, step.withdrawn(), of_late);
     });
 }
 

@@ -33,17 +33,21 @@ pub fn dispatch(input: Input<Lockstep>) {
     observers::count_soon();
 }
 
-fn count() -> Counts {
-    STORE.with_borrow(Store::counts)
-}
-
-fn count_pending() -> Pending {
+/// How much is under way, and which edits are not saved: all that the frame around the views says of it.
+fn tally() -> (Counts, Pending, Unsaved) {
     STORE.with_borrow(|store| {
         let mut pending = Pending::new();
-        for id in store.pending().flat_map(|(mutation, _)| mutation.touches()) {
-            *pending.entry(id.namespace.clone()).or_default() += 1;
+        let mut unsaved = Unsaved {
+            pending: Vec::new(),
+            reviews: store.reviews().map(|(review, _)| review.mutation.id).collect(),
+        };
+        for (mutation, waits) in store.pending() {
+            unsaved.pending.push((mutation.id, waits));
+            for id in mutation.touches() {
+                *pending.entry(id.namespace.clone()).or_default() += 1;
+            }
         }
-        pending
+        (store.counts(), pending, unsaved)
     })
 }
 
@@ -80,14 +84,6 @@ pub fn waiting(most: usize) -> Vec<Mutation> {
     STORE.with_borrow(|store| {
         let waiting = store.pending().filter(|(_, waits)| *waits);
         waiting.take(most).map(|(mutation, _)| mutation.clone()).collect()
-    })
-}
-
-fn list_unsaved() -> Unsaved {
-    STORE.with_borrow(|store| {
-        let pending = store.pending().map(|(mutation, waits)| (mutation.id, waits));
-        let reviews = store.reviews().map(|(review, _)| review.mutation.id);
-        Unsaved { pending: pending.collect(), reviews: reviews.collect() }
     })
 }
 

@@ -94,9 +94,10 @@ pub(super) fn count_soon() {
     if !COUNTED_SOON.replace(true) {
         browser::before_next_frame(|| {
             COUNTED_SOON.set(false);
-            COUNTS.with(|counts| counts.set(super::count()));
-            PENDING.with(|pending| pending.set(super::count_pending()));
-            UNSAVED.with(|unsaved| unsaved.set(super::list_unsaved()));
+            let (counts, pending, unsaved) = super::tally();
+            COUNTS.with(|signal| signal.set(counts));
+            PENDING.with(|signal| signal.set(pending));
+            UNSAVED.with(|signal| signal.set(unsaved));
         });
     }
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use lockstep_model::{
-    Failure, Key, Namespace,
+    Failure, Key, ListQuery, Namespace,
     contract::{Collection, Link, SyncStatus},
     shape::Shape,
 };
@@ -11,7 +11,10 @@ use lockstep_query::{Data, Options, Trigger};
 use lockstep_sync::Plain;
 use yew::prelude::*;
 
-use crate::hooks::use_selected;
+use crate::{hooks::use_selected, store};
+
+/// So many of the first documents tell what the others are like.
+pub const SAMPLED: u32 = 120;
 
 /// The list of collections; `None` until it is there.
 #[hook]
@@ -23,17 +26,28 @@ pub fn use_collections() -> Option<Rc<Plain>> {
     plain.map(|Shared(plain)| plain)
 }
 
-/// What is known of the fields of a collection by its validator; the name is its full one.
+/// What the documents of a collection look like, by its validator, or by some of them where it has none; `None` until that is
+/// known.
 #[hook]
-pub fn use_shape(name: &str) -> Option<Rc<Shape>> {
-    let plain = use_collections().map(Shared);
-    let shape = use_memo((plain, name.to_owned()), |(plain, name)| {
-        let Shared(plain) = plain.as_ref()?;
-        let collections = plain.collections()?.collections.iter();
-        let known = collections.into_iter().find(|known| known.namespace.to_string() == *name)?;
-        Shape::of_validator(known.validator.as_ref()?).map(Rc::new)
+pub fn use_described(namespace: &Namespace) -> Option<Rc<Shape>> {
+    let known = use_collection(namespace.clone());
+    let schema = known.as_ref().map(|known| known.shape.clone().filter(|shape| !shape.fields.is_empty()));
+    let first = Key::First(namespace.clone(), ListQuery::all(), SAMPLED);
+    let options = Options { enabled: schema == Some(None), ..Options::DEFAULT };
+    let sample = use_selected(first, options, |list| match list.data {
+        Some(Data::List(rows)) => {
+            Some(rows.iter().filter_map(|id| store::entity(id).doc).collect::<Vec<_>>())
+        }
+        _ => None,
     });
-    (*shape).clone()
+    let described = use_memo((schema, sample), |(schema, sample)| match (schema, sample) {
+        (Some(Some(shape)), _) => Some(shape.clone()),
+        (Some(None), Some(sample)) => {
+            Some(Rc::new(Shape::sampled(sample.iter().map(|document| document.raw()))))
+        }
+        _ => None,
+    });
+    (*described).clone()
 }
 
 /// What is known of one collection; `None` until the list of collections is there.

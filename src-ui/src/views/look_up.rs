@@ -1,31 +1,29 @@
 //! The editor of a value. An id that leads to another collection is typed as it is, or found by what its document is called;
 //! where the field's name leads nowhere, it is a line of text like any other.
 
-use std::{rc::Rc, time::Duration};
+use std::time::Duration;
 
 use lockstep_model::{
-    Document, DocumentId, Key, ListQuery, Namespace, Path,
-    shape::{Shape, display_text, edit_text},
+    DocumentId, Key, Namespace, Path,
+    shape::{display_text, edit_text},
 };
 use lockstep_query::{Data, Options, Placeholder};
 use yew::prelude::*;
 
 use super::{
-    collections::{use_collection, use_collections},
+    collections::{use_collections, use_described},
     table::Rows,
 };
 use crate::{
     browser::{self, Timer},
     edit::{Form, reference},
-    hooks::{use_observer, use_selected},
+    hooks::use_observer,
     parts::{EditorEvent, FieldEditor, FieldEditorProps, Offer},
     store,
 };
 
 /// So many documents are offered.
 const OFFERED: u32 = 8;
-/// Where there is no schema, so many documents tell by which fields one is found.
-const SAMPLED: u32 = 20;
 /// Typing is over when nothing was typed for so long.
 const PAUSE: Duration = Duration::from_millis(120);
 /// Below this share of the window's height the offer stands above its editor.
@@ -189,24 +187,8 @@ struct Offered {
 
 #[hook]
 fn use_offer(namespace: &Namespace, typed: &str) -> Offered {
-    let known = use_collection(namespace.clone());
-    let schema = known.as_ref().and_then(|known| known.shape.clone());
-    let first = Key::First(namespace.clone(), ListQuery::all(), SAMPLED);
-    let options = Options { enabled: known.is_some() && schema.is_none(), ..Options::DEFAULT };
-    let sample = use_selected(first, options, |list| match list.data {
-        Some(Data::List(rows)) => {
-            Some(rows.iter().filter_map(|id| store::entity(id).doc).collect::<Vec<_>>())
-        }
-        _ => None,
-    });
-    let texts = match (schema, sample) {
-        (Some(shape), _) => reference::texts(&shape),
-        (None, Some(sample)) => {
-            let documents = sample.iter().map(|document: &Rc<Document>| document.raw());
-            reference::texts(&Shape::sampled(documents))
-        }
-        (None, None) => Vec::new(),
-    };
+    let described = use_described(namespace);
+    let texts = described.as_deref().map(reference::texts).unwrap_or_default();
     let typed = if is_id(typed) { "" } else { typed };
     let key = Key::First(namespace.clone(), reference::query(typed, &texts), OFFERED);
     let options = Options { enabled: !texts.is_empty(), ..Options::DEFAULT };

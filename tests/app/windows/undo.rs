@@ -3,6 +3,7 @@
 use bson::doc;
 use fantoccini::key::Key;
 use lockstep_model::Value;
+use serde_json::json;
 
 use super::offers::Workspace;
 use crate::fixture::{Window, until, until_is};
@@ -136,4 +137,41 @@ async fn in_an_open_editor_undo_is_the_texts_own() {
     main.until_idle().await;
     assert!(main.editor_text().await.is_some(), "the editor stays open");
     until_is("the title", Some("Saved".into()), async || offers.field(&id, "title").await).await;
+}
+
+#[tokio::test]
+async fn who_presses_faster_than_is_taken_back_has_all_of_it_taken_back() {
+    let Workspace { app, wire: _wire, offers, mut server } = Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let ids = [offers.id(1).await, offers.id(2).await, offers.id(3).await];
+    let mut before = Vec::new();
+    for id in &ids {
+        before.push(main.seen(id, "title").await.text);
+    }
+    server.kill().await;
+    main.until_status("it is offline", |status| status.feed == "offline").await;
+    for id in &ids {
+        main.edit(id, "title", "Not after all").await;
+        main.until_shown(id, "title", "Not after all", "queued").await;
+    }
+    // All at once, before the host can have answered the first.
+    let press = r#"
+        for (let times = 0; times < 3; times++) {
+            const key = { key: arguments[0] ? "Z" : "z", ctrlKey: true, shiftKey: arguments[0], bubbles: true, cancelable: true };
+            document.body.dispatchEvent(new KeyboardEvent("keydown", key));
+        }"#;
+    let () = main.read::<Option<()>>(press, json!([false])).await.unwrap_or_default();
+    for (id, title) in ids.iter().zip(&before) {
+        main.until_shown(id, "title", title, "saved").await;
+    }
+    main.until_status("nothing waits", |status| status.queued == "0").await;
+    let () = main.read::<Option<()>>(press, json!([true])).await.unwrap_or_default();
+    for id in &ids {
+        main.until_shown(id, "title", "Not after all", "queued").await;
+    }
+    server.restart().await;
+    for id in &ids {
+        offers.until_field(id, "title", "Not after all").await;
+    }
 }

@@ -14,11 +14,11 @@ use super::offered;
 use crate::{
     hooks::use_selected,
     store,
-    views::{collections::use_collection, table::Rows},
+    views::{
+        collections::{SAMPLED, use_collection},
+        table::Rows,
+    },
 };
-
-/// So many of the first documents tell what the others are like.
-const SAMPLED: u32 = 120;
 
 /// What is known of a board.
 #[derive(Clone, Debug, PartialEq)]

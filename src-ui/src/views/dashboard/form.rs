@@ -6,21 +6,23 @@
 use std::rc::Rc;
 
 use lockstep_model::{
-    Failure, Key, Span, WorkspaceChange,
+    Failure, Key, Namespace, Span, WorkspaceChange,
     contract::{FiguresRequest, ListRequest, command},
     key::Direction,
     workspace::{DashboardId, Tile, Width},
 };
+use lockstep_sync::Plain;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::draft::{Draft, Look, Part, Told, id_of};
 use crate::{
+    edit::conditions::field_names,
     hooks::{change_workspace_then, new_name},
     host,
     parts::Dialog,
-    views::collections::{use_collections, use_shape},
+    views::collections::{use_collections, use_described},
 };
 
 /// In seconds, with what each is called.
@@ -64,7 +66,12 @@ pub fn TileForm(props: &TileFormProps) -> Html {
             .map_or_else(|| Draft::new(names.first().cloned().unwrap_or_default()), Draft::of)
     });
     let refused = use_state(|| None::<Refused>);
-    let shape = use_shape(&draft.collection);
+    let listed = plain.as_deref().and_then(Plain::collections);
+    let collection = listed.and_then(|list| {
+        let mut namespaces = list.collections.iter().map(|collection| &collection.namespace);
+        namespaces.find(|namespace| namespace.to_string() == draft.collection).cloned()
+    });
+    let shape = use_described(&collection.unwrap_or_else(|| Namespace::new("", "")));
 
     let change = Change { draft: draft.clone(), refused: refused.setter() };
     let onsubmit = {
@@ -157,7 +164,7 @@ pub fn TileForm(props: &TileFormProps) -> Html {
                     { choice_of("Refreshed", &INTERVALS, draft.interval_seconds, &change, |draft, interval| draft.interval_seconds = interval) }
                 </div>
                 <datalist id="tile-fields">
-                    { for shape.iter().flat_map(|shape| &shape.fields).map(|field| html! { <option value={field.name.to_string()} /> }) }
+                    { for shape.iter().flat_map(|shape| field_names(shape)).map(|name| html! { <option value={name} /> }) }
                 </datalist>
                 if let Some(refused) = refused.as_ref().filter(|refused| refused.part.is_none()) {
                     <p class="form-error" role="alert">{ &refused.reason }</p>
