@@ -12,8 +12,8 @@ use crate::{
     hooks::undo,
     navigation, theme,
     views::{
-        Tool, inspector, open_export, open_import, open_palette, open_save_view, open_tool, schema,
-        show_activity, show_jobs, switch_view,
+        Many, Tool, inspector, open_export, open_import, open_many, open_palette, open_save_view, open_tool,
+        schema, show_activity, show_jobs, switch_view,
     },
 };
 
@@ -161,6 +161,7 @@ pub fn actions() -> Vec<Action> {
     if let View::Table { .. } = &view {
         actions.extend([
             action("Sort…", &[control("s").shift()], || open_tool(Tool::Sort)),
+            action("Change many…", &[control("m").shift()], || open_many(Many::Change)),
             action("Columns…", &[control("l").shift()], || open_tool(Tool::Columns)),
             action("The row's document beside the table", &[control("e")], navigation::toggle_beside),
             action("Group…", &[control("g").shift()], || open_tool(Tool::Group)),

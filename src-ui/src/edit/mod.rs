@@ -8,6 +8,7 @@ pub mod cells;
 pub mod conditions;
 mod draft;
 mod editing;
+pub mod many;
 mod narrowing;
 pub mod paste;
 pub mod reference;

@@ -73,10 +73,21 @@ impl Mutations {
     /// Deletes the document as it is on the screen. Until that is settled, its row stays where it is. `confirmation` is what
     /// the person typed, where the connection asks for that.
     pub fn delete(self, document: &DocumentId, confirmation: Option<Arc<str>>) {
-        if let Some(seen) = seen(&store::entity(document)) {
-            store::dispatch(Input::Hold(document.clone()));
-            let edit = Edit { document: document.clone(), action: Action::Delete { seen } };
-            perform(Mutation { confirmation, ..Mutation::new(new_id(), vec![edit]) });
+        self.delete_all(std::slice::from_ref(document), confirmation);
+    }
+
+    /// Deletes several so, as one thing that can be undone.
+    pub fn delete_all(self, documents: &[DocumentId], confirmation: Option<Arc<str>>) {
+        let delete = |document: &DocumentId| {
+            let seen = seen(&store::entity(document))?;
+            Some(Edit { document: document.clone(), action: Action::Delete { seen } })
+        };
+        let edits: Vec<_> = documents.iter().filter_map(delete).collect();
+        for edit in &edits {
+            store::dispatch(Input::Hold(edit.document.clone()));
+        }
+        if !edits.is_empty() {
+            perform(Mutation { confirmation, ..Mutation::new(new_id(), edits) });
         }
     }
 

@@ -41,6 +41,6 @@ pub use schema::SchemaView;
 pub use sidebar::Sidebar;
 pub use status_bar::StatusBar;
 pub use tab_bar::TabBar;
-pub use table::{Table, Tool, open_tool};
+pub use table::{Many, Table, Tool, open_many, open_tool};
 pub use transfer::{Transfers, open_export, open_import, schema, show_jobs};
 pub use view_switch::switch_view;

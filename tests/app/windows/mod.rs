@@ -18,6 +18,7 @@
 //! | [`importing`] | files of rows into a collection, each row once |
 //! | [`schemaless`] | a collection of which nothing is known but its documents |
 //! | [`schemas`] | what documents are, beside what the validator says |
+//! | [`many`] | many documents are changed, or deleted, at once |
 //! | [`hostile`] | odd documents are data |
 //! | [`connection`] | a server that cannot be had |
 //! | [`connections`] | several servers, each with windows and an outbox of its own, and their passwords |
@@ -58,6 +59,7 @@ mod inspector;
 mod json;
 mod keyboard;
 mod look_up;
+mod many;
 mod offers;
 mod opening;
 mod outbox;

@@ -7,6 +7,7 @@ mod cursor;
 mod grid;
 mod group_head;
 mod header;
+mod many;
 mod row;
 mod row_menu;
 mod selection;
@@ -36,6 +37,8 @@ use grid::Grid;
 use shown::Shown;
 use toolbar::Toolbar;
 
+use many::use_many;
+pub use many::{Many, open_many};
 pub use row_menu::RowMenu;
 pub use tools::{Tool, Tools, open_tool};
 
@@ -123,6 +126,11 @@ pub fn Table(props: &TableProps) -> Html {
 
     let what = format!("The list of {}", props.namespace);
     let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
+    let unchangeable = match &read_only {
+        Some(reason) => Some(format!("This collection cannot be edited: {reason}")),
+        None => (count == 0).then(|| "There are no documents to change.".into()),
+    };
+    let many = use_many(unchangeable);
     let known_count = rows.as_ref().map(|_| count);
     let more_failed = more_failed.map(|failure| (failure, list.fetch_next_page.clone()));
     let on_near_end = (has_more && more_failed.is_none()).then_some(list.fetch_next_page);
@@ -148,6 +156,7 @@ pub fn Table(props: &TableProps) -> Html {
                 read_only={read_only.clone()}
                 on_row={props.layout.beside.then(|| on_row.clone())}
                 top_row={props.top_row}
+                {many}
             />
         },
     });

@@ -90,11 +90,17 @@ pub fn Row(props: &RowProps) -> Html {
     };
     let onmousedown = {
         let (on_event, id, row) = (props.on_event.clone(), props.id.clone(), props.row);
+        let selected = props.selected.clone();
         move |event: MouseEvent| {
             let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let Some(column) = target.as_ref().and_then(column_at).filter(|_| event.button() == 0) else {
+            let Some(column) = target.as_ref().and_then(column_at) else { return };
+            if event.button() != 0 {
+                // A menu of what is selected leaves it selected.
+                if selected.as_ref().is_some_and(|selected| selected.contains(&column)) {
+                    event.prevent_default();
+                }
                 return;
-            };
+            }
             let act = if event.shift_key() {
                 // The focus stays where the selection begins.
                 event.prevent_default();

@@ -73,6 +73,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 namespace={props.namespace.clone()}
                 query={props.layout.listed(&props.query)}
                 is_read_only={props.read_only.is_some()}
+                is_table=true
             />
             if let (Some(new), None) = (new, &props.read_only) {
                 <button class="button button-primary" onclick={new}>{ Icon::Plus }{ "New" }</button>

@@ -8,7 +8,10 @@ use super::{open_export, open_import, schema};
 use crate::{
     navigation,
     parts::{Icon, Menu, MenuItem},
-    views::open_save_view,
+    views::{
+        open_save_view,
+        table::{Many, open_many},
+    },
 };
 
 #[derive(Properties, PartialEq)]
@@ -17,6 +20,9 @@ pub struct MoreMenuProps {
     pub query: ListQuery,
     /// Nothing can be written to it.
     pub is_read_only: bool,
+    /// It is shown as a table.
+    #[prop_or_default]
+    pub is_table: bool,
 }
 
 /// The button, and the menu when it is open.
@@ -49,9 +55,11 @@ pub fn MoreMenu(props: &MoreMenuProps) -> Html {
         let namespace = namespace.clone();
         item("Export…", Box::new(move || open_export(namespace.clone(), query.clone())))
     };
+    let change = (!props.is_read_only && props.is_table)
+        .then(|| item("Change many…", Box::new(|| open_many(Many::Change))));
     let schema = item("Schema", Box::new(move || navigation::go(schema(namespace.clone()))));
     let save = item("Save this view…", Box::new(open_save_view));
-    let items: Vec<_> = import.into_iter().chain([export, schema, save]).collect();
+    let items: Vec<_> = import.into_iter().chain([export]).chain(change).chain([schema, save]).collect();
     html! {
         <>
             <button

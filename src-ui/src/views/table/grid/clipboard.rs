@@ -23,6 +23,7 @@ use crate::{
     browser::{self, Listening, Timer},
     edit::{
         cells,
+        many::is_read,
         paste::{Refused, copied, edit_of_texts, edit_of_values},
         target,
     },
@@ -392,11 +393,6 @@ impl Grid {
             Mutations.change_all(edits);
         }
     }
-}
-
-/// Whether this window knows what there is of the document, be it that it is gone.
-fn is_read(view: &EntityView<Lockstep>) -> bool {
-    view.doc.is_some() || view.base.is_some() || !view.pending.is_empty()
 }
 
 /// Why these cells cannot be changed, whatever is in them.

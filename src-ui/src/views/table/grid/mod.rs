@@ -23,6 +23,7 @@ use super::{
     cursor::{Cursor, Move},
     group_head::GroupHead,
     header::{Header, HeaderEvent},
+    many::{Many, ManyForm, open_many},
     row::{Row, RowEvent, column_at},
     row_menu::RowMenu,
     selection::Selection,
@@ -33,7 +34,7 @@ use crate::{
     browser::{self, Listening, Timer},
     edit::{Editing, Seed, narrowed},
     navigation,
-    parts::{EditorEvent, MenuItem, shortened, style},
+    parts::{EditorEvent, MenuItem, grouped, shortened, style},
     store,
 };
 use clipboard::{Bulk, Copyable, Postponed};
@@ -65,6 +66,8 @@ pub struct GridProps {
     pub on_row: Option<Callback<DocumentId>>,
     /// The line to begin with.
     pub top_row: u32,
+    /// What a person is about to do to many documents.
+    pub many: Option<Many>,
 }
 
 /// Something that happened in the grid.
@@ -320,6 +323,18 @@ impl Component for Grid {
                 />
             }
         });
+        let many = props.many.map(|many| {
+            html! {
+                <ManyForm
+                    key={format!("{many:?}")}
+                    {many}
+                    rows={props.rows.clone()}
+                    selected={self.selected_rows(&props.rows).unwrap_or_default()}
+                    columns={props.columns.clone()}
+                    has_more={props.has_more}
+                />
+            }
+        });
         let selection = self.selection();
         self.copyable.replace(
             selection.clone().map(|selection| (selection, props.rows.clone(), props.columns.clone())),
@@ -356,7 +371,7 @@ impl Component for Grid {
                     </div>
                 </div>
                 // One child, there or not: with another number of children Yew makes the grid anew.
-                { menu.or(column_menu).unwrap_or_default() }
+                { menu.or(column_menu).or(many).unwrap_or_default() }
             </div>
         }
     }
@@ -470,7 +485,7 @@ impl Grid {
 
     /// What can be done with the row where it is in a table, and with the cell at which its menu is wanted.
     fn menu_of_cell(&self, ctx: &Context<Self>, id: &DocumentId, anchor: &Element) -> Vec<MenuItem> {
-        let GridProps { query, columns, on_row, .. } = ctx.props();
+        let GridProps { query, columns, on_row, read_only, rows, .. } = ctx.props();
         let item = |label: AttrValue, act: Box<dyn Fn()>| {
             let closed = ctx.link().callback(|()| Message::MenuClosed);
             let action = Callback::from(move |()| {
@@ -500,7 +515,24 @@ impl Grid {
                 items.push(item(format!("Only where {} is {is}", column.name).into(), Box::new(only)));
             }
         }
+        let selected = self.selected_rows(rows).filter(|rows| rows.len() > 1);
+        if let Some(rows) = selected.filter(|rows| read_only.is_none() && rows.contains(id)) {
+            let count = grouped(rows.len() as u64);
+            items.push(item(
+                format!("Change the {count} selected…").into(),
+                Box::new(|| open_many(Many::Change)),
+            ));
+            let delete =
+                item(format!("Delete the {count} selected…").into(), Box::new(|| open_many(Many::Delete)));
+            items.push(MenuItem { destructive: true, ..delete });
+        }
         items
+    }
+
+    /// The documents of the rows that are selected.
+    fn selected_rows(&self, rows: &Shown) -> Option<Vec<DocumentId>> {
+        let selection = self.selection()?;
+        Some(clipboard::ids(rows, &selection).cloned().collect())
     }
 
     /// The first drawing is done: the size can be read, the place of before taken, and the draft of before opened.

@@ -12,6 +12,8 @@ use lockstep_model::{ListQuery, contract::TableLayout, shape::Shape};
 use web_sys::Element;
 use yew::prelude::*;
 
+pub use filter_value::FilterValue;
+
 use self::{columns::ColumnsTool, filter::FilterTool, group::GroupTool, sort::SortTool};
 use super::columns::Columns;
 use crate::{

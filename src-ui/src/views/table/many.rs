@@ -1,0 +1,375 @@
+//! What is done to many documents at once: one of their fields gets another value, or they are deleted. Before it is done,
+//! the dialog says what it will come to.
+
+use std::{rc::Rc, time::Duration};
+
+use lockstep_model::{
+    DocumentId, Key, Path,
+    mutation::EDITS_MOST,
+    shape::{display_text, visible},
+};
+use lockstep_query::{Input, Options};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::{columns::Columns, shown::Shown, tools::FilterValue};
+use crate::{
+    browser::Timer,
+    edit::{
+        conditions::{Condition, Test, field_at, single_field_names},
+        many::{Preview, is_read},
+    },
+    hooks::Mutations,
+    navigation,
+    parts::{Dialog, capitalised, grouped, toast},
+    signal::{Signal, use_signal},
+    store,
+    views::collections::use_of_status,
+};
+
+/// So many of them are named.
+const EXAMPLES: usize = 3;
+/// How often is looked whether more of them are read.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// What is done to many documents.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Many {
+    /// A field of them gets another value.
+    Change,
+    /// They are deleted.
+    Delete,
+}
+
+thread_local! {
+    static OPEN: Signal<Option<Many>> = Signal::default();
+}
+
+/// Asks a person for it, in the table on the screen.
+pub fn open_many(many: Many) {
+    OPEN.with(|open| open.set(Some(many)));
+}
+
+/// What a person is asked for, as long as the table is there; nothing where there is a reason against it, which is told.
+#[hook]
+pub fn use_many(reason: Option<String>) -> Option<Many> {
+    let open = use_signal(OPEN.with(Signal::clone));
+    use_effect_with((open, reason.clone()), |(open, reason)| {
+        if let (Some(_), Some(reason)) = (open, reason) {
+            toast::show(reason);
+            close();
+        }
+    });
+    use_effect_with((), |()| close);
+    open.filter(|_| reason.is_none())
+}
+
+fn close() {
+    OPEN.with(|open| open.set(None));
+}
+
+#[derive(Properties, PartialEq)]
+pub struct ManyFormProps {
+    pub many: Many,
+    pub rows: Shown,
+    /// The documents of the selected rows.
+    pub selected: Vec<DocumentId>,
+    pub columns: Columns,
+    /// There are more rows than these.
+    pub has_more: bool,
+}
+
+/// The dialog. What it is about is what was there when it opened.
+#[component]
+pub fn ManyForm(props: &ManyFormProps) -> Html {
+    let selected = use_memo((), |()| Some(props.selected.clone()).filter(|selected| selected.len() > 1));
+    let all = use_memo((), |()| props.rows.iter().cloned().collect::<Vec<_>>());
+    match props.many {
+        Many::Change => html! {
+            <ChangeForm {selected} {all} columns={props.columns.clone()} has_more={props.has_more} />
+        },
+        Many::Delete => html! { <DeleteForm documents={(*selected).clone().unwrap_or_default()} /> },
+    }
+}
+
+/// How many of them are not read into this window yet. They are asked for, and the component is drawn again until all are
+/// there.
+#[hook]
+fn use_reading(documents: &Rc<Vec<DocumentId>>) -> usize {
+    let unread = documents.iter().filter(|id| !is_read(&store::entity(id))).count();
+    use_effect_with(documents.as_ptr(), {
+        let documents = documents.clone();
+        move |_| {
+            for id in documents.iter().take(EDITS_MOST).filter(|id| !is_read(&store::entity(id))) {
+                store::dispatch(Input::Ensure(Key::Document(id.clone()), Options::default()));
+            }
+        }
+    });
+    let look = use_state(|| 0_u32);
+    use_effect_with((*look, unread > 0), move |(looked, reading)| {
+        let again = reading.then(|| {
+            let next = looked.wrapping_add(1);
+            Timer::after(LOOK_AGAIN, move || look.set(next))
+        });
+        move || drop(again)
+    });
+    unread
+}
+
+#[derive(Properties, PartialEq)]
+struct ChangeFormProps {
+    selected: Rc<Option<Vec<DocumentId>>>,
+    all: Rc<Vec<DocumentId>>,
+    columns: Columns,
+    has_more: bool,
+}
+
+#[component]
+fn ChangeForm(props: &ChangeFormProps) -> Html {
+    let ChangeFormProps { selected, all, columns, has_more } = props;
+    let shape = columns.described();
+    let names: Vec<_> = single_field_names(shape).into_iter().filter(|name| name != "_id").collect();
+    let takes_all = use_state(|| selected.is_none());
+    let condition = use_state(|| Condition {
+        field: names.first().cloned().unwrap_or_default(),
+        test: Test::Is,
+        text: String::new(),
+    });
+    let documents = use_memo(*takes_all, |takes_all| match selected.as_ref() {
+        Some(selected) if !takes_all => selected.clone(),
+        _ => (**all).clone(),
+    });
+    let unread = use_reading(&documents);
+    let path = Path::dotted(&condition.field);
+    let preview = use_memo((documents.as_ptr(), (*condition).clone(), unread), |(_, condition, _)| {
+        Preview::new(documents.iter(), store::entity, columns.shape(), &path, &condition.text)
+    });
+
+    let too_many = match (*takes_all && *has_more, documents.len() > EDITS_MOST) {
+        (true, _) => {
+            Some("The table has more rows than were read. Filter it first, or scroll to its end.".into())
+        }
+        (false, true) => Some(format!("At most {} documents change at once.", grouped(EDITS_MOST as u64))),
+        (false, false) => None,
+    };
+    let onfield = {
+        let (condition, names) = (condition.clone(), names.clone());
+        move |event: Event| {
+            let at = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+            if let Some(field) = usize::try_from(at).ok().and_then(|at| names.get(at).cloned()) {
+                condition.set(Condition { field, test: Test::Is, text: String::new() });
+            }
+        }
+    };
+    let on_change = {
+        let condition = condition.clone();
+        Callback::from(move |text| condition.set(Condition { text, ..(*condition).clone() }))
+    };
+    let onsubmit = {
+        let (documents, columns, path, text) =
+            (documents.clone(), columns.clone(), path.clone(), condition.text.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            // What came since is not overwritten unseen: each edit expects what is shown now.
+            let preview = Preview::new(documents.iter(), store::entity, columns.shape(), &path, &text);
+            if preview.refused.is_empty() && preview.unread == 0 && !preview.edits.is_empty() {
+                Mutations.change_all(preview.edits);
+                close();
+            }
+        }
+    };
+    let scope = |of_all: bool, label: String| {
+        let takes_all = takes_all.clone();
+        html! {
+            <label class="check">
+                <input
+                    type="radio"
+                    name="many-scope"
+                    checked={*takes_all == of_all}
+                    onchange={move |_: Event| takes_all.set(of_all)}
+                />
+                { label }
+            </label>
+        }
+    };
+    let changes = preview.edits.len();
+    let is_ready = too_many.is_none() && preview.refused.is_empty() && unread == 0 && changes > 0;
+    html! {
+        <Dialog title="Change many documents" on_close={|()| close()} class="many-form">
+            <form {onsubmit}>
+                <div class="form-fields">
+                    if let Some(selected) = selected.as_ref() {
+                        <div class="form-field" role="radiogroup" aria-label="Which documents">
+                            <span>{ "Which" }</span>
+                            <div>
+                                { scope(false, format!("The {} selected", grouped(selected.len() as u64))) }
+                                { scope(true, format!("All {} of the table", grouped(all.len() as u64))) }
+                            </div>
+                        </div>
+                    }
+                    <label class="form-field">
+                        <span>{ "Field" }</span>
+                        <select aria-label="Field" onchange={onfield}>
+                            { for names.iter().map(|name| html! {
+                                <option selected={*name == condition.field}>{ name }</option>
+                            }) }
+                        </select>
+                    </label>
+                    <div class="form-field">
+                        <span>{ "New value" }</span>
+                        <FilterValue
+                            condition={(*condition).clone()}
+                            field={field_at(shape, &condition.field).cloned()}
+                            invalid={!preview.refused.is_empty()}
+                            {on_change}
+                        />
+                    </div>
+                </div>
+                <div class="many-preview" aria-live="polite">
+                    { match too_many {
+                        Some(reason) => html! { <p class="form-error" role="alert">{ reason }</p> },
+                        None => said(&preview, documents.len(), &path),
+                    } }
+                </div>
+                <div class="dialog-actions">
+                    <button type="button" class="button" onclick={|_: MouseEvent| close()}>{ "Cancel" }</button>
+                    <button class="button button-primary" disabled={!is_ready}>
+                        { match changes {
+                            1 => "Change 1 document".into(),
+                            count => format!("Change {} documents", grouped(count as u64)),
+                        } }
+                    </button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
+
+fn share(some: usize, all: usize) -> String {
+    match (some, all) {
+        (1, 1) => "1".into(),
+        (some, all) if some == all => format!("All {}", grouped(all as u64)),
+        (some, all) => format!("{} of {}", grouped(some as u64), grouped(all as u64)),
+    }
+}
+
+/// What it will come to.
+fn said(preview: &Preview, documents: usize, path: &Path) -> Html {
+    let Preview { edits, same, unread, refused } = preview;
+    if *unread > 0 {
+        return html! { <p class="quiet">{ format!("Reading {} documents", grouped(*unread as u64)) }</p> };
+    }
+    if let Some((id, reason)) = refused.first() {
+        let cannot = share(refused.len(), documents);
+        return html! {
+            <>
+                <p class="form-error" role="alert">{ format!("{cannot} cannot have it, so none is changed.") }</p>
+                <p class="quiet">{ format!("{}: {}", navigation::document_name(id), capitalised(reason)) }</p>
+            </>
+        };
+    }
+    let have = match same {
+        0 => String::new(),
+        same => format!(
+            " {} so already.",
+            if *same == 1 { "1 is".into() } else { format!("{} are", grouped(*same as u64)) }
+        ),
+    };
+    let example = |(id, target): (&DocumentId, Option<&_>)| {
+        let document = store::entity(id).doc;
+        let value =
+            |value: Option<bson::RawBsonRef<'_>>| value.map_or_else(|| "nothing".into(), display_text);
+        let before = value(document.as_ref().and_then(|document| document.get(path)));
+        let after = value(target.map(lockstep_model::Value::get));
+        html! {
+            <li>
+                <span>{ navigation::document_name(id) }</span>
+                <span class="quiet">{ format!("{before} → {after}") }</span>
+            </li>
+        }
+    };
+    let left = edits.len().saturating_sub(EXAMPLES);
+    html! {
+        <>
+            <p>{ format!("{} will change.{have}", share(edits.len(), documents)) }</p>
+            <ul class="many-examples">
+                { for preview.examples(EXAMPLES).map(example) }
+                if left > 0 {
+                    <li class="quiet">{ format!("and {} more", grouped(left as u64)) }</li>
+                }
+            </ul>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DeleteFormProps {
+    documents: Vec<DocumentId>,
+}
+
+#[component]
+fn DeleteForm(props: &DeleteFormProps) -> Html {
+    let documents = use_memo((), |()| props.documents.clone());
+    let unread = use_reading(&documents);
+    let typed = use_state(String::new);
+    let production = use_of_status(|status| status.production) == Some(true);
+    let Some(first) = documents.first() else { return html! {} };
+    let collection = first.namespace.collection.clone();
+    let count = grouped(documents.len() as u64);
+    let is_whole =
+        |id: &DocumentId| store::entity(id).doc.is_some_and(|document| document.omitted().is_empty());
+    let lost = if unread > 0 { 0 } else { documents.iter().filter(|id| !is_whole(id)).count() };
+    let names: Vec<_> = documents.iter().take(EXAMPLES).map(navigation::document_name).collect();
+    let left = documents.len().saturating_sub(EXAMPLES);
+    let on_delete = {
+        let (documents, word) = (documents.clone(), production.then(|| collection.clone()));
+        move |_: MouseEvent| {
+            Mutations.delete_all(&documents, word.clone());
+            close();
+        }
+    };
+    let oninput = {
+        let typed = typed.setter();
+        move |event: InputEvent| typed.set(event.target_unchecked_into::<web_sys::HtmlInputElement>().value())
+    };
+    let is_named = !production || **typed == *collection;
+    let is_possible = documents.len() <= EDITS_MOST;
+    html! {
+        <Dialog title={format!("Delete {count} documents of {collection}?")} on_close={|()| close()} class="confirm">
+            <ul class="many-examples">
+                { for names.iter().map(|name| html! { <li>{ visible(name) }</li> }) }
+                if left > 0 {
+                    <li class="quiet">{ format!("and {} more", grouped(left as u64)) }</li>
+                }
+            </ul>
+            <p>
+                { "They are deleted for everybody who uses this database. Ctrl+Z in this window brings them back." }
+                if lost > 0 {
+                    { format!(" {} of them cannot be brought back from here.", grouped(lost as u64)) }
+                }
+            </p>
+            if unread > 0 {
+                <p class="quiet">{ format!("Reading {} documents", grouped(unread as u64)) }</p>
+            }
+            if !is_possible {
+                <p class="form-error" role="alert">{ format!("At most {} documents go at once.", grouped(EDITS_MOST as u64)) }</p>
+            }
+            if production {
+                <label class="confirm-word">
+                    <span>{ "Type " }<strong>{ &*collection }</strong>{ ", the collection’s name, to go on" }</span>
+                    <input type="text" autocomplete="off" spellcheck="false" {oninput} />
+                </label>
+            }
+            <div class="dialog-actions">
+                <button class="button" onclick={|_: MouseEvent| close()}>{ "Cancel" }</button>
+                <button
+                    class="button button-destructive"
+                    disabled={!is_named || !is_possible || unread > 0}
+                    onclick={on_delete}
+                >
+                    { "Delete" }
+                </button>
+            </div>
+        </Dialog>
+    }
+}

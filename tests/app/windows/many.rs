@@ -1,0 +1,106 @@
+//! Many documents are changed, or deleted, at once, and what it comes to is said before.
+
+use bson::doc;
+use fantoccini::key::Key;
+use serde_json::json;
+
+use super::offers::Workspace;
+use crate::fixture::{Window, until, until_is};
+
+async fn until_said(window: &Window, words: &str) {
+    until(words, async || window.text().await.contains(words).then_some(())).await;
+}
+
+/// Selects that many rows from the first on, and opens the menu of the second.
+async fn choose_of_selected(window: &Window, rows: usize, item: &str) {
+    let ids = window.row_ids().await;
+    let id = |at: usize| lockstep_model::json::read(&ids[at]).unwrap();
+    window.click_cell(&id(0), "title").await;
+    for _ in 1..rows {
+        window.press_with(Key::Shift, Key::Down).await;
+    }
+    window.open_menu_of_cell(&id(1), "title").await;
+    let script =
+        "const menu = document.querySelector('[role=menu]'); return menu && named(menu, arguments[0])";
+    window.element(item, script, json!([item])).await.click().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_field_of_all_that_is_filtered_is_changed_and_taken_back() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    main.choose_of_column("status", "Filter by it…").await;
+    main.choose_option("Value", "sent").await;
+    let sent = offers.0.count_documents(doc! { "status": "sent" }).await.unwrap();
+    assert!(sent > 3);
+    until_said(&main, &format!("{sent} documents")).await;
+    main.press(&[Key::Escape]).await;
+    let filtered = offers.0.distinct("_id", doc! { "status": "sent" }).await.unwrap();
+    let these = doc! { "_id": { "$in": filtered } };
+
+    main.press_chord(&[Key::Control, Key::Shift], 'm').await;
+    main.choose_option("Field", "amount").await;
+    main.retype("Value", "much").await;
+    until_said(&main, &format!("All {sent} cannot have it, so none is changed.")).await;
+    main.picture("many-refused").await;
+    main.choose_option("Field", "owner").await;
+    main.retype("Value", "Somebody else").await;
+    until_said(&main, &format!("All {sent} will change.")).await;
+    main.picture("many").await;
+    main.click(&format!("Change {sent} documents")).await;
+    let changed = doc! { "status": "sent", "owner": "Somebody else" };
+    until_is("changed", sent, async || offers.0.count_documents(changed.clone()).await.unwrap()).await;
+    let all_changed = offers.0.count_documents(doc! { "owner": "Somebody else" }).await.unwrap();
+    assert_eq!(all_changed, sent, "and no other");
+
+    // Who has it already is not changed again, and one undo takes back all.
+    main.press_chord(&[Key::Control, Key::Shift], 'm').await;
+    main.choose_option("Field", "owner").await;
+    main.retype("Value", "Somebody else").await;
+    until_said(&main, &format!("0 of {sent} will change.")).await;
+    main.press(&[Key::Escape]).await;
+    main.until_idle().await;
+    main.press_chord(&[Key::Control], 'z').await;
+    until_is("changed", 0, async || {
+        offers.0.count_documents(doc! { "owner": "Somebody else" }).await.unwrap()
+    })
+    .await;
+    assert_eq!(offers.0.count_documents(these).await.unwrap(), sent);
+}
+
+#[tokio::test]
+async fn what_is_selected_is_changed_or_deleted_and_nothing_else() {
+    let Workspace { app, offers, .. } = &Workspace::open().await;
+    let main = app.main().await;
+    main.open_collection("offers").await;
+    let all = offers.0.count_documents(doc! {}).await.unwrap();
+    choose_of_selected(&main, 4, "Change the 4 selected…").await;
+    main.choose_option("Field", "status").await;
+    main.choose_option("Value", "expired").await;
+    until_said(&main, "will change.").await;
+    main.picture("many-selected").await;
+    let button = r#"return [...document.querySelectorAll("dialog .button-primary")].pop()"#;
+    main.element("the button", button, json!([])).await.click().await.unwrap();
+    let first_four = async || {
+        let mut found = offers.0.find(doc! {}).sort(doc! { "_id": 1 }).limit(4).await.unwrap();
+        let mut expired = 0;
+        while found.advance().await.unwrap() {
+            expired += usize::from(found.current().get_str("status").unwrap() == "expired");
+        }
+        expired
+    };
+    until_is("expired", 4, first_four).await;
+    main.until_idle().await;
+
+    choose_of_selected(&main, 3, "Delete the 3 selected…").await;
+    until_said(&main, "Delete 3 documents of offers?").await;
+    main.picture("many-delete").await;
+    let button = r#"return [...document.querySelectorAll("dialog .button-destructive")].pop()"#;
+    main.element("the button", button, json!([])).await.click().await.unwrap();
+    until_is("documents", all - 3, async || offers.0.count_documents(doc! {}).await.unwrap()).await;
+    until_said(&main, &format!("{} documents", all - 3)).await;
+    main.until_idle().await;
+    main.press_chord(&[Key::Control], 'z').await;
+    until_is("documents", all, async || offers.0.count_documents(doc! {}).await.unwrap()).await;
+}
