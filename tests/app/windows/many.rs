@@ -31,34 +31,39 @@ async fn a_field_of_all_that_is_filtered_is_changed_and_taken_back() {
     let main = app.main().await;
     main.open_collection("offers").await;
     main.choose_of_column("status", "Filter by it…").await;
-    main.choose_option("Value", "sent").await;
-    let sent = offers.0.count_documents(doc! { "status": "sent" }).await.unwrap();
-    assert!(sent > 3);
-    until_said(&main, &format!("{sent} documents")).await;
+    main.choose_option("Value", "won").await;
+    let won = offers.0.count_documents(doc! { "status": "won" }).await.unwrap();
+    assert!(won > 3);
+    until_said(&main, &format!("{won} documents")).await;
     main.press(&[Key::Escape]).await;
-    let filtered = offers.0.distinct("_id", doc! { "status": "sent" }).await.unwrap();
+    let filtered = offers.0.distinct("_id", doc! { "status": "won" }).await.unwrap();
     let these = doc! { "_id": { "$in": filtered } };
 
     main.press_chord(&[Key::Control, Key::Shift], 'm').await;
     main.choose_option("Field", "amount").await;
     main.retype("Value", "much").await;
-    until_said(&main, &format!("All {sent} cannot have it, so none is changed.")).await;
+    until_said(&main, &format!("All {won} cannot have it, so none is changed.")).await;
     main.picture("many-refused").await;
     main.choose_option("Field", "owner").await;
     main.retype("Value", "Somebody else").await;
-    until_said(&main, &format!("All {sent} will change.")).await;
+    until_said(&main, &format!("All {won} will change.")).await;
     main.picture("many").await;
-    main.click(&format!("Change {sent} documents")).await;
-    let changed = doc! { "status": "sent", "owner": "Somebody else" };
-    until_is("changed", sent, async || offers.0.count_documents(changed.clone()).await.unwrap()).await;
+    main.click(&format!("Change {won} documents")).await;
+    let changed = doc! { "status": "won", "owner": "Somebody else" };
+    until_is("changed", won, async || offers.0.count_documents(changed.clone()).await.unwrap()).await;
     let all_changed = offers.0.count_documents(doc! { "owner": "Somebody else" }).await.unwrap();
-    assert_eq!(all_changed, sent, "and no other");
+    assert_eq!(all_changed, won, "and no other");
 
     // Who has it already is not changed again, and one undo takes back all.
     main.press_chord(&[Key::Control, Key::Shift], 'm').await;
     main.choose_option("Field", "owner").await;
     main.retype("Value", "Somebody else").await;
-    until_said(&main, &format!("0 of {sent} will change.")).await;
+    until_said(&main, &format!("0 of {won} will change.")).await;
+    // Nothing is said of a value yet, and nothing would be done.
+    main.tick("None: the field goes").await;
+    until_said(&main, "cannot have it, so none is changed.").await;
+    main.tick("None: the field goes").await;
+    until_said(&main, "before anything is changed").await;
     main.press(&[Key::Escape]).await;
     main.until_idle().await;
     main.press_chord(&[Key::Control], 'z').await;
@@ -66,7 +71,7 @@ async fn a_field_of_all_that_is_filtered_is_changed_and_taken_back() {
         offers.0.count_documents(doc! { "owner": "Somebody else" }).await.unwrap()
     })
     .await;
-    assert_eq!(offers.0.count_documents(these).await.unwrap(), sent);
+    assert_eq!(offers.0.count_documents(these).await.unwrap(), won);
 }
 
 #[tokio::test]

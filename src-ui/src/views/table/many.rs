@@ -3,11 +3,7 @@
 
 use std::{rc::Rc, time::Duration};
 
-use lockstep_model::{
-    DocumentId, Key, Path,
-    mutation::EDITS_MOST,
-    shape::{display_text, visible},
-};
+use lockstep_model::{DocumentId, Key, Path, mutation::EDITS_MOST, shape::display_text};
 use lockstep_query::{Input, Options};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -130,6 +126,7 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
     let shape = columns.described();
     let names: Vec<_> = single_field_names(shape).into_iter().filter(|name| name != "_id").collect();
     let takes_all = use_state(|| selected.is_none());
+    let empties = use_state(|| false);
     let condition = use_state(|| Condition {
         field: names.first().cloned().unwrap_or_default(),
         test: Test::Is,
@@ -145,6 +142,7 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
         Preview::new(documents.iter(), store::entity, columns.shape(), &path, &condition.text)
     });
 
+    let is_said = *empties || !condition.text.is_empty();
     let too_many = match (*takes_all && *has_more, documents.len() > EDITS_MOST) {
         (true, _) => {
             Some("The table has more rows than were read. Filter it first, or scroll to its end.".into())
@@ -153,8 +151,9 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
         (false, false) => None,
     };
     let onfield = {
-        let (condition, names) = (condition.clone(), names.clone());
+        let (condition, empties, names) = (condition.clone(), empties.clone(), names.clone());
         move |event: Event| {
+            empties.set(false);
             let at = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
             if let Some(field) = usize::try_from(at).ok().and_then(|at| names.get(at).cloned()) {
                 condition.set(Condition { field, test: Test::Is, text: String::new() });
@@ -165,6 +164,13 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
         let condition = condition.clone();
         Callback::from(move |text| condition.set(Condition { text, ..(*condition).clone() }))
     };
+    let onempty = {
+        let (condition, empties) = (condition.clone(), empties.clone());
+        move |_: Event| {
+            empties.set(!*empties);
+            condition.set(Condition { text: String::new(), ..(*condition).clone() });
+        }
+    };
     let onsubmit = {
         let (documents, columns, path, text) =
             (documents.clone(), columns.clone(), path.clone(), condition.text.clone());
@@ -172,7 +178,7 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
             event.prevent_default();
             // What came since is not overwritten unseen: each edit expects what is shown now.
             let preview = Preview::new(documents.iter(), store::entity, columns.shape(), &path, &text);
-            if preview.refused.is_empty() && preview.unread == 0 && !preview.edits.is_empty() {
+            if is_said && preview.refused.is_empty() && preview.unread == 0 && !preview.edits.is_empty() {
                 Mutations.change_all(preview.edits);
                 close();
             }
@@ -193,7 +199,7 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
         }
     };
     let changes = preview.edits.len();
-    let is_ready = too_many.is_none() && preview.refused.is_empty() && unread == 0 && changes > 0;
+    let is_ready = is_said && too_many.is_none() && preview.refused.is_empty() && unread == 0 && changes > 0;
     html! {
         <Dialog title="Change many documents" on_close={|()| close()} class="many-form">
             <form {onsubmit}>
@@ -217,17 +223,26 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
                     </label>
                     <div class="form-field">
                         <span>{ "New value" }</span>
-                        <FilterValue
-                            condition={(*condition).clone()}
-                            field={field_at(shape, &condition.field).cloned()}
-                            invalid={!preview.refused.is_empty()}
-                            {on_change}
-                        />
+                        <div>
+                            if !*empties {
+                                <FilterValue
+                                    condition={(*condition).clone()}
+                                    field={field_at(shape, &condition.field).cloned()}
+                                    invalid={is_said && !preview.refused.is_empty()}
+                                    {on_change}
+                                />
+                            }
+                            <label class="check">
+                                <input type="checkbox" checked={*empties} onchange={onempty} />
+                                { "None: the field goes" }
+                            </label>
+                        </div>
                     </div>
                 </div>
                 <div class="many-preview" aria-live="polite">
                     { match too_many {
                         Some(reason) => html! { <p class="form-error" role="alert">{ reason }</p> },
+                        None if !is_said => html! { <p class="quiet">{ "What it comes to is said here before anything is changed." }</p> },
                         None => said(&preview, documents.len(), &path),
                     } }
                 </div>
@@ -243,6 +258,12 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
             </form>
         </Dialog>
     }
+}
+
+/// The document among those of its collection.
+fn called(id: &DocumentId) -> String {
+    let text = store::entity(id).doc.and_then(|document| navigation::naming_text(&document));
+    text.unwrap_or_else(|| display_text(id.id.get()))
 }
 
 fn share(some: usize, all: usize) -> String {
@@ -264,7 +285,7 @@ fn said(preview: &Preview, documents: usize, path: &Path) -> Html {
         return html! {
             <>
                 <p class="form-error" role="alert">{ format!("{cannot} cannot have it, so none is changed.") }</p>
-                <p class="quiet">{ format!("{}: {}", navigation::document_name(id), capitalised(reason)) }</p>
+                <p class="quiet">{ format!("{}: {}", called(id), capitalised(reason)) }</p>
             </>
         };
     }
@@ -283,7 +304,7 @@ fn said(preview: &Preview, documents: usize, path: &Path) -> Html {
         let after = value(target.map(lockstep_model::Value::get));
         html! {
             <li>
-                <span>{ navigation::document_name(id) }</span>
+                <span>{ called(id) }</span>
                 <span class="quiet">{ format!("{before} → {after}") }</span>
             </li>
         }
@@ -319,7 +340,7 @@ fn DeleteForm(props: &DeleteFormProps) -> Html {
     let is_whole =
         |id: &DocumentId| store::entity(id).doc.is_some_and(|document| document.omitted().is_empty());
     let lost = if unread > 0 { 0 } else { documents.iter().filter(|id| !is_whole(id)).count() };
-    let names: Vec<_> = documents.iter().take(EXAMPLES).map(navigation::document_name).collect();
+    let names: Vec<_> = documents.iter().take(EXAMPLES).map(called).collect();
     let left = documents.len().saturating_sub(EXAMPLES);
     let on_delete = {
         let (documents, word) = (documents.clone(), production.then(|| collection.clone()));
@@ -337,7 +358,7 @@ fn DeleteForm(props: &DeleteFormProps) -> Html {
     html! {
         <Dialog title={format!("Delete {count} documents of {collection}?")} on_close={|()| close()} class="confirm">
             <ul class="many-examples">
-                { for names.iter().map(|name| html! { <li>{ visible(name) }</li> }) }
+                { for names.iter().map(|name| html! { <li>{ name }</li> }) }
                 if left > 0 {
                     <li class="quiet">{ format!("and {} more", grouped(left as u64)) }</li>
                 }
