@@ -15,6 +15,7 @@ use crate::{
         Many, Tool, inspector, open_export, open_import, open_many, open_palette, open_save_view, open_tool,
         schema, show_activity, show_jobs, switch_view,
     },
+    zoom,
 };
 
 /// Keys that are pressed together.
@@ -106,6 +107,13 @@ pub fn actions() -> Vec<Action> {
         action("Show the activity", &[control("o").shift()], show_activity),
         action("Show imports and exports", &[], show_jobs),
         action("Query inspector", &[Shortcut::plain("f9").everywhere()], inspector::toggle),
+        action(
+            "Zoom in",
+            &[control("+").everywhere(), control("+").shift().everywhere(), control("=").everywhere()],
+            || zoom::step(true),
+        ),
+        action("Zoom out", &[control("-").everywhere()], || zoom::step(false)),
+        action("Actual size", &[control("0").everywhere()], zoom::reset),
         action("Next theme: light, dark, system", &[], || theme::choose(theme::theme().get().next())),
     ];
     let Some(tabs) = navigation::tabs() else { return actions };

@@ -12,7 +12,7 @@
 //! | `hooks` | reading and changing shared data |
 //! | `store` | the window's query store, with its effects carried out |
 //! | `host` | the commands and the feed, as bytes |
-//! | `signal`, `browser`, `theme`, `stopped` | values of the window itself; the browser; light and dark; a panic and its end |
+//! | `signal`, `browser`, `theme`, `zoom`, `stopped` | values of the window itself; the browser; light and dark; how large; a panic and its end |
 //!
 //! *Architecture invariant:* views know hooks, and neither `host` nor BSON on the wire; nothing here decides what is
 //! true, which the store does.
@@ -31,12 +31,14 @@ mod store;
 mod sync_state;
 mod theme;
 mod views;
+mod zoom;
 
 fn main() {
     browser::mark("running");
     stopped::watch();
     browser::watch_buttons();
     theme::start();
+    zoom::start();
     hooks::watch_activity();
     store::start();
     navigation::start();

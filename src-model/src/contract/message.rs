@@ -101,6 +101,18 @@ pub enum Missed {
     Resync,
 }
 
+/// A window is shown no smaller than this, and no larger, in percent.
+pub const ZOOM_LEAST: u16 = 50;
+/// See [`ZOOM_LEAST`].
+pub const ZOOM_MOST: u16 = 300;
+
+/// How large a window is to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZoomRequest {
+    /// In percent, from [`ZOOM_LEAST`] to [`ZOOM_MOST`].
+    pub percent: u16,
+}
+
 /// Which window now shows the view.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Opened {

@@ -30,6 +30,8 @@ macro_rules! commands {
             open_in_main OpenInMain: Window(View) -> Nothing;
             /// Closes the window that calls.
             close_window CloseWindow: Window(Nothing) -> Nothing;
+            /// Shows the window that calls larger or smaller.
+            set_zoom SetZoom: Window(ZoomRequest) -> Nothing;
             /// All connections: the servers that a person works on.
             connections Connections: Window(Nothing) -> ConnectionList;
             /// Opens the windows of a connection, or raises one of them.

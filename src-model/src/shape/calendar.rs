@@ -5,7 +5,8 @@
 
 use bson::DateTime;
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// A day, in milliseconds.
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// `2026-03-01` at midnight, else `2026-03-01 14:05:09`, with `.123` where there are milliseconds.
 pub(super) fn format(date: DateTime) -> String {
@@ -85,8 +86,8 @@ fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> O
     parts.next().is_none().then_some(numbers)
 }
 
-/// Days since 1970-01-01.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+/// Days since 1970-01-01, of a year, a month from 1 to 12, and a day of it.
+pub fn days(year: i64, month: i64, day: i64) -> i64 {
     // Years that begin in March have the leap day at their end.
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -96,7 +97,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// Year, month and day, of days since 1970-01-01.
-fn civil(days: i64) -> (i64, i64, i64) {
+pub fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let day_of_era = days.rem_euclid(146_097);
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

@@ -16,7 +16,7 @@
 //! | `calendar` | dates and times of day in UTC |
 
 mod analysis;
-pub(crate) mod calendar;
+pub mod calendar;
 mod check;
 mod display;
 mod rule;

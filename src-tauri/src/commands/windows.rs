@@ -2,7 +2,7 @@
 
 use lockstep_model::{
     Failure,
-    contract::{Nothing, Opened, Tabs, View, command},
+    contract::{Nothing, Opened, Tabs, View, ZoomRequest, command},
 };
 
 use super::{Call, Serve};
@@ -36,6 +36,13 @@ impl Serve for command::OpenInMain {
 impl Serve for command::CloseWindow {
     async fn serve(call: Call<'_>, _: Nothing) -> Result<Nothing, Failure> {
         call.windows.close(call.app, call.label)?;
+        Ok(Nothing {})
+    }
+}
+
+impl Serve for command::SetZoom {
+    async fn serve(call: Call<'_>, ZoomRequest { percent }: ZoomRequest) -> Result<Nothing, Failure> {
+        call.windows.zoom(call.app, call.label, percent)?;
         Ok(Nothing {})
     }
 }

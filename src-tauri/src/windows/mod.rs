@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use lockstep_model::{
     Failure,
-    contract::{ConnectionId, TAB_EVENT, Tabs, View, encode},
+    contract::{ConnectionId, TAB_EVENT, Tabs, View, ZOOM_LEAST, ZOOM_MOST, encode},
 };
 use tauri::{
     AppHandle, Emitter, LogicalSize, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindow,
@@ -103,6 +103,20 @@ impl Windows {
     pub fn close(&self, app: &AppHandle, label: &str) -> Result<(), Failure> {
         let closed = app.get_webview_window(label).map_or(Ok(()), |window| window.close());
         closed.map_err(|error| Failure::internal(format!("the window cannot be closed: {error}")))
+    }
+
+    /// Shows one of them that large, in percent.
+    ///
+    /// # Errors
+    /// [`Failure::InvalidInput`] for what is no such size; [`Failure::Internal`] where the system does not do it.
+    pub fn zoom(&self, app: &AppHandle, label: &str, percent: u16) -> Result<(), Failure> {
+        if !(ZOOM_LEAST..=ZOOM_MOST).contains(&percent) {
+            return Err(Failure::invalid(format!("{percent} % is not from {ZOOM_LEAST} to {ZOOM_MOST} %")));
+        }
+        let zoomed = app
+            .get_webview_window(label)
+            .map_or(Ok(()), |window| window.set_zoom(f64::from(percent) / 100.0));
+        zoomed.map_err(|error| Failure::internal(format!("the window's size cannot be changed: {error}")))
     }
 
     /// Closes all of them, for good.

@@ -29,6 +29,8 @@ pub enum Seed {
 pub enum Form {
     /// One line of text.
     Line,
+    /// A date, with or without a time of day.
+    Date,
     /// An ObjectId, which may lead to a document of another collection.
     Id,
     /// Text with line breaks.
@@ -123,6 +125,7 @@ impl Editing {
             path: path.clone(),
             form: match value {
                 Some(RawBsonRef::ObjectId(_)) => Form::Id,
+                Some(RawBsonRef::DateTime(_)) => Form::Date,
                 _ => form(field, &text),
             },
             opened_with,
@@ -181,6 +184,8 @@ pub(super) fn form(field: Option<&Field>, text: &str) -> Form {
         )
     } else if field.is_some_and(|field| field.types() == [Type::ObjectId]) {
         Form::Id
+    } else if field.is_some_and(is_date) {
+        Form::Date
     } else if text.contains(['\n', '\r']) || text.chars().count() > LONG_TEXT {
         // A one-line field would take the line breaks out of the value.
         Form::Lines
@@ -193,6 +198,11 @@ pub(super) fn form(field: Option<&Field>, text: &str) -> Form {
 fn is_composite(field: &Field) -> bool {
     let types = field.types();
     !types.is_empty() && types.iter().all(|of| matches!(of, Type::Object | Type::Array | Type::Binary))
+}
+
+fn is_date(field: &Field) -> bool {
+    let mut types = field.types().iter().filter(|of| **of != Type::Null).peekable();
+    types.peek().is_some() && types.all(|of| *of == Type::Date)
 }
 
 fn is_boolean(field: &Field) -> bool {

@@ -4,6 +4,7 @@
 
 mod activity;
 mod assignment;
+pub mod calendar;
 pub mod cells;
 pub mod conditions;
 mod draft;

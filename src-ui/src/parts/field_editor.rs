@@ -157,8 +157,8 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
                 }) }
             </select>
         },
-        Form::Line | Form::Id | Form::Lines | Form::Json => {
-            let lines = !matches!(editing.form, Form::Line | Form::Id);
+        Form::Line | Form::Date | Form::Id | Form::Lines | Form::Json => {
+            let lines = !matches!(editing.form, Form::Line | Form::Date | Form::Id);
             let offer = props.offer.as_ref();
             let is_json = editing.form == Form::Json;
             html! {

@@ -8,10 +8,12 @@ use lockstep_model::{
     shape::{display_text, edit_text},
 };
 use lockstep_query::{Data, Options, Placeholder};
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::{
     collections::{use_collections, use_described},
+    date_editor::DateEditor,
     table::Rows,
 };
 use crate::{
@@ -28,6 +30,8 @@ const OFFERED: u32 = 8;
 const PAUSE: Duration = Duration::from_millis(120);
 /// Below this share of the window's height the offer stands above its editor.
 const LOW: f64 = 0.6;
+/// An offer has this width, in px; `styles/controls.css` says the same.
+const WIDTH: f64 = 380.0;
 /// The id of the offer's element: one editor is open at a time.
 const OFFER: &str = "look-up";
 
@@ -40,12 +44,34 @@ pub fn ValueEditor(props: &FieldEditorProps) -> Html {
         .then(|| reference::leads_to(&editing.path, &editing.id.namespace, collections.as_deref()))
         .flatten();
     html! {
-        if let Some(namespace) = leads_to {
+        if editing.form == Form::Date {
+            <DateEditor ..props.clone() />
+        } else if let Some(namespace) = leads_to {
             <Offering {namespace} editor={props.clone()} />
         } else {
             <FieldEditor ..props.clone() />
         }
     }
+}
+
+/// On which sides of its editor an offer stands: where there is room for it.
+#[hook]
+pub fn use_offer_place(node: &NodeRef) -> Classes {
+    let place = use_state_eq(Classes::new);
+    use_effect_with((), {
+        let (node, place) = (node.clone(), place.setter());
+        move |()| {
+            let Some(element) = node.cast::<web_sys::Element>() else { return };
+            let rect = element.get_bounding_client_rect();
+            let window = browser::window();
+            let size =
+                |side: Result<JsValue, JsValue>| side.ok().and_then(|side| side.as_f64()).unwrap_or(f64::MAX);
+            let is_low = rect.bottom() > size(window.inner_height()) * LOW;
+            let is_far = rect.left() + WIDTH > size(window.inner_width());
+            place.set(classes!(is_low.then_some("look-up-above"), is_far.then_some("look-up-to-the-left")));
+        }
+    });
+    (*place).clone()
 }
 
 #[derive(Properties, PartialEq)]
@@ -64,18 +90,8 @@ fn Offering(props: &OfferingProps) -> Html {
     let chosen = use_state_eq(|| None::<DocumentId>);
     let typing = use_mut_ref(|| None::<Timer>);
     let node = use_node_ref();
-    let is_low = use_state_eq(|| false);
+    let place = use_offer_place(&node);
     let Offered { texts, rows, is_answer } = use_offer(namespace, &typed);
-
-    use_effect_with((), {
-        let (node, is_low) = (node.clone(), is_low.setter());
-        move |()| {
-            let Some(element) = node.cast::<web_sys::Element>() else { return };
-            let height = browser::window().inner_height().ok().and_then(|height| height.as_f64());
-            is_low
-                .set(height.is_some_and(|height| element.get_bounding_client_rect().bottom() > height * LOW));
-        }
-    });
 
     let ids: Vec<_> = rows.iter().flat_map(|rows| rows.iter().cloned()).collect();
     let chosen_at = chosen.as_ref().and_then(|id| ids.iter().position(|other| other == id));
@@ -148,7 +164,7 @@ fn Offering(props: &OfferingProps) -> Html {
     // A press on the offer leaves the focus where it is.
     let onmousedown = |event: MouseEvent| event.prevent_default();
     html! {
-        <div ref={node} class={classes!("look-up", is_low.then_some("look-up-above"))} {oninput}>
+        <div ref={node} class={classes!("look-up", place)} {oninput}>
             <FieldEditor {offer} ..editor.clone() />
             <div id={OFFER} class="look-up-offer" role="listbox" aria-label={format!("Documents of {}", namespace.collection)} {onmousedown}>
                 { options }

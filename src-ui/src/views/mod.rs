@@ -9,6 +9,7 @@ mod collections;
 mod connections;
 mod dashboard;
 mod dashboards;
+mod date_editor;
 mod document;
 mod first_minute;
 mod home;

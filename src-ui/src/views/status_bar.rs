@@ -10,7 +10,7 @@ use super::{collections::use_status, inspector, show_activity, transfer::JobsBut
 use crate::{
     parts::{Dialog, Icon, PasswordForm, capitalised, clock_time, grouped},
     signal::use_signal,
-    store,
+    store, zoom,
 };
 
 /// The status bar.
@@ -19,6 +19,7 @@ pub fn StatusBar() -> Html {
     let counts = use_signal(store::counts());
     let status = use_status();
     let inspecting = use_signal(inspector::is_open());
+    let zoom = use_signal(zoom::zoom());
     let link = status.as_ref().map_or(Link::Opening, |status| status.link);
     let feed = match link {
         Link::Live => "live",
@@ -81,6 +82,11 @@ pub fn StatusBar() -> Html {
                 if let (Link::Offline, Some(at)) = (status.link, status.contact_ms) {
                     <span class="status-contact">{ format!("last contact {}", clock_time(at)) }</span>
                 }
+            }
+            if zoom != zoom::ACTUAL {
+                <button class="status-zoom" title="Actual size (Ctrl+0)" onclick={|_: MouseEvent| zoom::reset()}>
+                    { format!("{zoom} %") }
+                </button>
             }
             <button
                 class="icon-button"

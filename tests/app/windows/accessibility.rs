@@ -64,6 +64,14 @@ async fn every_view_can_be_used_without_eyes_or_mouse() {
     main.open_editor(&id, "title").await;
     found.extend(serious(&main, "a table with an open editor").await);
     main.press(&[Key::Escape]).await;
+    main.seen(&id, "valid_until").await;
+    main.open_editor(&id, "valid_until").await;
+    main.press(&[Key::Down]).await;
+    found.extend(serious(&main, "a calendar").await);
+    main.press(&[Key::Escape, Key::Escape]).await;
+    main.press_chord(&[Key::Control, Key::Shift], 'm').await;
+    found.extend(serious(&main, "a change of many documents").await);
+    main.press(&[Key::Escape]).await;
     main.open_row_menu(&id).await;
     found.extend(serious(&main, "the menu of a row").await);
     main.press(&[Key::Escape]).await;
@@ -199,4 +207,35 @@ async fn what_is_beside_tables_can_be_used_so_too() {
     there("dialog[open]").await;
     found.extend(serious(&main, "the form of a tile").await);
     assert!(found.is_empty(), "{found:#?}");
+}
+
+#[tokio::test]
+async fn all_windows_are_as_large_as_was_chosen_in_one_and_so_at_the_next_start() {
+    let Workspace { mut app, offers: _offers, wire: _wire, server: _server } = Workspace::open().await;
+    let (main, second) = app.two_windows("offers").await;
+    let width = async |window: &Window| window.read::<f64>("return innerWidth", json!([])).await;
+    let before = [width(&main).await, width(&second).await];
+    let until_zoomed = async |window: &Window, before: f64, percent: f64| {
+        let what = format!("{percent} %");
+        until_is(&what, true, async || (width(window).await - before * 100.0 / percent).abs() < 2.0).await;
+    };
+    for _ in 0..2 {
+        main.press_chord(&[Key::Control], '+').await;
+    }
+    until_zoomed(&main, before[0], 125.0).await;
+    until_zoomed(&second, before[1], 125.0).await;
+    until("it is said", async || main.text().await.contains("125 %").then_some(())).await;
+    main.picture("zoomed").await;
+    second.reload().await;
+    until_zoomed(&second, before[1], 125.0).await;
+    // It is written by the web view, and not at once.
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    app.kill().await;
+    app.start_again().await;
+    let main = app.main().await;
+    until_zoomed(&main, before[0], 125.0).await;
+    main.press_chord(&[Key::Control], '-').await;
+    until_zoomed(&main, before[0], 110.0).await;
+    main.press_chord(&[Key::Control], '0').await;
+    until_zoomed(&main, before[0], 100.0).await;
 }

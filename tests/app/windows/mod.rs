@@ -23,6 +23,7 @@
 //! | [`connection`] | a server that cannot be had |
 //! | [`connections`] | several servers, each with windows and an outbox of its own, and their passwords |
 //! | [`inspector`] | what the query inspector shows, and trouble on purpose |
+//! | [`dates`] | dates, typed or chosen from a calendar |
 //! | [`board`] | cards move between columns |
 //! | [`boundary`] | a zone that fails leaves the rest alive |
 //! | [`pages`] | a list that is longer than what is read of it at once |
@@ -47,6 +48,7 @@ mod conflict;
 mod connection;
 mod connections;
 mod dashboard;
+mod dates;
 mod documents;
 mod durability;
 mod editing;

@@ -253,7 +253,7 @@ fn button(target: &EventTarget) -> Option<Element> {
 
 /// The column of the cell in which the element is; none where it is in something that lies over the cell.
 pub fn column_at(element: &Element) -> Option<usize> {
-    if element.closest(".callout, .editor, [popover]").ok().flatten().is_some() {
+    if element.closest(".callout, .editor, .look-up-offer, [popover]").ok().flatten().is_some() {
         return None;
     }
     element.closest("[data-column]").ok().flatten()?.get_attribute("data-column")?.parse().ok()
