@@ -21,10 +21,6 @@ struct Finding {
     nodes: Vec<String>,
 }
 
-async fn until_said(window: &Window, words: &str) {
-    until(words, async || window.text().await.contains(words).then_some(())).await;
-}
-
 /// What axe-core finds that is serious in what the window shows.
 async fn serious(window: &Window, view: &str) -> Vec<String> {
     let path = env::var("LOCKSTEP_AXE").expect("`cargo xtask test` says where axe-core is");
@@ -100,15 +96,15 @@ async fn every_view_can_be_used_without_eyes_or_mouse() {
         main.press(&[Key::Escape]).await;
     }
     main.press_chord(&[Key::Control], 'k').await;
-    until_said(&main, "Enter opens here").await;
+    main.until_said("Enter opens here").await;
     found.extend(serious(&main, "the command palette").await);
     main.press(&[Key::Escape]).await;
     main.click("New").await;
-    until_said(&main, "Insert").await;
+    main.until_said("Insert").await;
     found.extend(serious(&main, "the form of a new document").await);
     main.press(&[Key::Escape]).await;
     main.press_chord(&[Key::Control, Key::Shift], 'o').await;
-    until_said(&main, "can be undone").await;
+    main.until_said("can be undone").await;
     found.extend(serious(&main, "the activity").await);
     main.click("Close").await;
     main.press(&[Key::F9]).await;
@@ -123,13 +119,13 @@ async fn every_view_can_be_used_without_eyes_or_mouse() {
     main.choose_of_column("status", "No groups").await;
     main.bring_into_view(&id).await;
     main.choose_of_row(&id, "Open").await;
-    until_said(&main, "valid_until").await;
+    main.until_said("valid_until").await;
     found.extend(serious(&main, "a document").await);
     main.click("JSON").await;
-    until_said(&main, "JSON").await;
+    main.until_said("JSON").await;
     found.extend(serious(&main, "a document as JSON").await);
     main.press_chord(&[Key::Control], 't').await;
-    until_said(&main, "Choose a collection").await;
+    main.until_said("Choose a collection").await;
     found.extend(serious(&main, "the collections").await);
     assert!(found.is_empty(), "{found:#?}");
 }

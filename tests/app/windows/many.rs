@@ -5,11 +5,7 @@ use fantoccini::key::Key;
 use serde_json::json;
 
 use super::offers::Workspace;
-use crate::fixture::{Window, until, until_is};
-
-async fn until_said(window: &Window, words: &str) {
-    until(words, async || window.text().await.contains(words).then_some(())).await;
-}
+use crate::fixture::{Window, until_is};
 
 /// Selects that many rows from the first on, and opens the menu of the second.
 async fn choose_of_selected(window: &Window, rows: usize, item: &str) {
@@ -34,7 +30,7 @@ async fn a_field_of_all_that_is_filtered_is_changed_and_taken_back() {
     main.choose_option("Value", "won").await;
     let won = offers.0.count_documents(doc! { "status": "won" }).await.unwrap();
     assert!(won > 3);
-    until_said(&main, &format!("{won} documents")).await;
+    main.until_said(&format!("{won} documents")).await;
     main.press(&[Key::Escape]).await;
     let filtered = offers.0.distinct("_id", doc! { "status": "won" }).await.unwrap();
     let these = doc! { "_id": { "$in": filtered } };
@@ -42,11 +38,11 @@ async fn a_field_of_all_that_is_filtered_is_changed_and_taken_back() {
     main.press_chord(&[Key::Control, Key::Shift], 'm').await;
     main.choose_option("Field", "amount").await;
     main.retype("Value", "much").await;
-    until_said(&main, &format!("All {won} cannot have it, so none is changed.")).await;
+    main.until_said(&format!("All {won} cannot have it, so none is changed.")).await;
     main.picture("many-refused").await;
     main.choose_option("Field", "owner").await;
     main.retype("Value", "Somebody else").await;
-    until_said(&main, &format!("All {won} will change.")).await;
+    main.until_said(&format!("All {won} will change.")).await;
     main.picture("many").await;
     main.click(&format!("Change {won} documents")).await;
     let changed = doc! { "status": "won", "owner": "Somebody else" };
@@ -58,12 +54,12 @@ async fn a_field_of_all_that_is_filtered_is_changed_and_taken_back() {
     main.press_chord(&[Key::Control, Key::Shift], 'm').await;
     main.choose_option("Field", "owner").await;
     main.retype("Value", "Somebody else").await;
-    until_said(&main, &format!("0 of {won} will change.")).await;
+    main.until_said(&format!("0 of {won} will change.")).await;
     // Nothing is said of a value yet, and nothing would be done.
     main.tick("None: the field goes").await;
-    until_said(&main, "cannot have it, so none is changed.").await;
+    main.until_said("cannot have it, so none is changed.").await;
     main.tick("None: the field goes").await;
-    until_said(&main, "before anything is changed").await;
+    main.until_said("before anything is changed").await;
     main.press(&[Key::Escape]).await;
     main.until_idle().await;
     main.press_chord(&[Key::Control], 'z').await;
@@ -83,7 +79,7 @@ async fn what_is_selected_is_changed_or_deleted_and_nothing_else() {
     choose_of_selected(&main, 4, "Change the 4 selected…").await;
     main.choose_option("Field", "status").await;
     main.choose_option("Value", "expired").await;
-    until_said(&main, "will change.").await;
+    main.until_said("will change.").await;
     main.picture("many-selected").await;
     let button = r#"return [...document.querySelectorAll("dialog .button-primary")].pop()"#;
     main.element("the button", button, json!([])).await.click().await.unwrap();
@@ -99,12 +95,12 @@ async fn what_is_selected_is_changed_or_deleted_and_nothing_else() {
     main.until_idle().await;
 
     choose_of_selected(&main, 3, "Delete the 3 selected…").await;
-    until_said(&main, "Delete 3 documents of offers?").await;
+    main.until_said("Delete 3 documents of offers?").await;
     main.picture("many-delete").await;
     let button = r#"return [...document.querySelectorAll("dialog .button-destructive")].pop()"#;
     main.element("the button", button, json!([])).await.click().await.unwrap();
     until_is("documents", all - 3, async || offers.0.count_documents(doc! {}).await.unwrap()).await;
-    until_said(&main, &format!("{} documents", all - 3)).await;
+    main.until_said(&format!("{} documents", all - 3)).await;
     main.until_idle().await;
     main.press_chord(&[Key::Control], 'z').await;
     until_is("documents", all, async || offers.0.count_documents(doc! {}).await.unwrap()).await;

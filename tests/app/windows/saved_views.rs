@@ -5,17 +5,13 @@ use fantoccini::key::Key;
 use serde_json::json;
 
 use super::offers::Workspace;
-use crate::fixture::{Window, until, until_is};
+use crate::fixture::{Window, until_is};
 
 async fn saved(window: &Window) -> Vec<String> {
     let script = r#"
         return [...document.querySelectorAll("[aria-label=Views] .sidebar-item")]
             .map((entry) => (entry.getAttribute("aria-current") ? "*" : "") + entry.textContent.trim());"#;
     window.read(script, json!([])).await
-}
-
-async fn until_said(window: &Window, words: &str) {
-    until(words, async || window.text().await.contains(words).then_some(())).await;
 }
 
 #[tokio::test]
@@ -27,7 +23,7 @@ async fn a_view_is_saved_opened_renamed_removed_and_comes_back_after_a_restart()
     main.choose_option("Field", "status").await;
     main.choose_option("Value", "won").await;
     let won = offers.0.count_documents(doc! { "status": "won" }).await.unwrap();
-    until_said(&main, &format!("{won} documents")).await;
+    main.until_said(&format!("{won} documents")).await;
     main.press(&[Key::Escape]).await;
     main.choose_of_column("owner", "Group by it").await;
     main.press_chord(&[Key::Control], 's').await;
@@ -42,7 +38,7 @@ async fn a_view_is_saved_opened_renamed_removed_and_comes_back_after_a_restart()
     main.press_chord(&[Key::Control], 'k').await;
     main.type_text("won by").await;
     main.press(&[Key::Enter]).await;
-    until_said(&main, &format!("{won} documents")).await;
+    main.until_said(&format!("{won} documents")).await;
     until_is("the views", vec!["*Won by owner".to_owned()], async || saved(&main).await).await;
 
     main.click("Actions on Won by owner").await;
@@ -54,7 +50,7 @@ async fn a_view_is_saved_opened_renamed_removed_and_comes_back_after_a_restart()
     app.start_again().await;
     let main = app.main().await;
     until_is("the views", vec!["*What was won".to_owned()], async || saved(&main).await).await;
-    until_said(&main, &format!("{won} documents")).await;
+    main.until_said(&format!("{won} documents")).await;
     main.click("Actions on What was won").await;
     main.click("Remove").await;
     until_is("the views", Vec::<String>::new(), async || saved(&main).await).await;

@@ -7,7 +7,7 @@ use mongodb::Collection;
 use serde_json::json;
 
 use super::board::seen::Board;
-use crate::fixture::{App, Server, Window, until, until_is};
+use crate::fixture::{App, Server, Window, until_is};
 
 const TRIPS: i32 = 300;
 
@@ -36,8 +36,7 @@ async fn trips(server: &Server) -> Collection<Document> {
 }
 
 async fn until_counted(window: &Window, documents: u64) {
-    let words = format!("{documents} documents");
-    until(&words, async || window.text().await.contains(&words).then_some(())).await;
+    window.until_said(&format!("{documents} documents")).await;
 }
 
 #[tokio::test]

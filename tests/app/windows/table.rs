@@ -27,10 +27,6 @@ async fn until_first(window: &Window, expected: Vec<String>) {
     .await;
 }
 
-async fn until_said(window: &Window, words: &str) {
-    until(words, async || window.text().await.contains(words).then_some(())).await;
-}
-
 async fn header_at(window: &Window, column: &str) -> String {
     let columns = window.columns().await;
     let at = columns.iter().position(|name| name == column).expect("there is such a column");
@@ -64,7 +60,7 @@ async fn conditions_filter_at_once_and_a_row_that_is_edited_out_of_them_stays_un
     main.choose_option("Field", "status").await;
     main.choose_option("Value", "won").await;
     let won = offers.0.count_documents(doc! { "status": "won" }).await.unwrap();
-    until_said(&main, &format!("{won} documents")).await;
+    main.until_said(&format!("{won} documents")).await;
     main.picture("filter").await;
 
     // A second condition, on a number.
@@ -72,28 +68,28 @@ async fn conditions_filter_at_once_and_a_row_that_is_edited_out_of_them_stays_un
     main.choose_option("Field", "amount").await;
     main.choose_option("Test", "is at least").await;
     main.retype("Value", "no number").await;
-    until_said(&main, "is no Decimal128").await;
-    until_said(&main, &format!("{won} documents")).await;
+    main.until_said("is no Decimal128").await;
+    main.until_said(&format!("{won} documents")).await;
     main.retype("Value", "20000").await;
     let both = doc! { "status": "won", "amount": { "$gte": 20_000 } };
     let count = offers.0.count_documents(both).await.unwrap();
     assert!(count < won);
-    until_said(&main, &format!("{count} documents")).await;
+    main.until_said(&format!("{count} documents")).await;
     main.picture("filter-two").await;
 
     // As text, which may say what no form does; what is wrong is said there.
     main.click("As MongoDB filter").await;
     main.retype("MongoDB filter", "{status: 'won'").await;
     main.click("Apply").await;
-    until_said(&main, "Something is missing at the end").await;
+    main.until_said("Something is missing at the end").await;
     main.retype("MongoDB filter", "{$nor: [{status: 'won'}]}").await;
     main.press_chord(&[Key::Control], char::from(Key::Enter)).await;
     let all = offers.0.count_documents(doc! {}).await.unwrap();
-    until_said(&main, &format!("{} documents", all - won)).await;
+    main.until_said(&format!("{} documents", all - won)).await;
     main.picture("filter-text").await;
     main.retype("MongoDB filter", "{status: 'won'}").await;
     main.click("Apply").await;
-    until_said(&main, &format!("{won} documents")).await;
+    main.until_said(&format!("{won} documents")).await;
     main.click("As conditions").await;
     main.press(&[Key::Escape]).await;
 
@@ -106,7 +102,7 @@ async fn conditions_filter_at_once_and_a_row_that_is_edited_out_of_them_stays_un
     main.retype("Value", &owner).await;
     let by_owner = offers.0.count_documents(doc! { "status": "won", "owner": &owner }).await.unwrap();
     let documents = |count: u64| if count == 1 { "1 document".into() } else { format!("{count} documents") };
-    until_said(&main, &documents(by_owner)).await;
+    main.until_said(&documents(by_owner)).await;
     main.press(&[Key::Escape]).await;
     main.open_editor(&id, "owner").await;
     main.type_text("Somebody else").await;
@@ -124,12 +120,12 @@ async fn a_filter_that_nothing_matches_says_so_and_is_removed_by_a_click() {
     main.open_collection("offers").await;
     main.choose_of_column("title", "Filter by it…").await;
     main.retype("Value", "no offer has this").await;
-    until_said(&main, "No document matches the filter.").await;
+    main.until_said("No document matches the filter.").await;
     main.picture("filter-none").await;
     main.press(&[Key::Escape]).await;
     main.click("Remove the filter").await;
     let all = offers.0.count_documents(doc! {}).await.unwrap();
-    until_said(&main, &format!("{all} documents")).await;
+    main.until_said(&format!("{all} documents")).await;
 }
 
 #[tokio::test]
