@@ -231,7 +231,7 @@ async fn where_nothing_may_be_written_no_file_is_even_looked_at() {
     main.click("More").await;
     let items = "return [...document.querySelectorAll('[role=menuitem]')].map((item) => item.textContent)";
     let shown: Vec<String> = main.read(items, json!([])).await;
-    assert_eq!(shown, ["Export…", "Schema"]);
+    assert_eq!(shown, ["Export…", "Schema", "Save this view…"]);
     let namespace = Namespace::new("sample", "won");
     let request = PreviewRequest { namespace, path: "/no/such/file".into(), plan: None };
     let refused = main.call::<command::PreviewImport>(&request).await;
