@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use lockstep_model::{
     DocumentId, Failure, Key, ListQuery, Namespace,
-    contract::{Link, TableLayout},
+    contract::{LIST_FIRST_DOCUMENTS, Link, TableLayout},
     order::SortKey,
 };
 use lockstep_query::{Data, Options, Placeholder};
@@ -42,8 +42,9 @@ pub use many::{Many, open_many};
 pub use row_menu::RowMenu;
 pub use tools::{Tool, Tools, open_tool};
 
-/// So many of the first documents tell how wide the columns are and, where there is no validator, which there are.
-const SAMPLED: usize = 500;
+/// So many of the first documents tell how wide the columns are and, where there is no validator, which there are: those that
+/// come with their list.
+const SAMPLED: usize = LIST_FIRST_DOCUMENTS as usize;
 
 #[derive(Properties, PartialEq)]
 pub struct TableProps {
@@ -105,7 +106,7 @@ pub fn Table(props: &TableProps) -> Html {
     // as those that are read after a start with a few kept ones, only add columns at the end.
     let sample = use_mut_ref(Vec::new);
     let is_undescribed = shape.as_ref().is_some_and(|shape| shape.fields.is_empty());
-    let of = (count > 0, is_undescribed && unread_since.is_none());
+    let of = (count > 0, is_undescribed.then_some((count.min(SAMPLED), unread_since.is_none())));
     use_memo(of, |_| {
         let documents =
             rows.iter().flat_map(Shown::iter).take(SAMPLED).filter_map(|id| store::entity(id).doc);
