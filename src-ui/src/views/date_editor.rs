@@ -86,7 +86,7 @@ pub fn DateEditor(props: &FieldEditorProps) -> Html {
                 id={day_id(day)}
                 role="gridcell"
                 {class}
-                aria-label={calendar::write(day)}
+                aria-label={format!("{} {}", calendar::day_of_month(day), calendar::month_name(day))}
                 aria-selected={(*marked == Some(day)).to_string()}
                 {onclick}
             >

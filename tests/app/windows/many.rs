@@ -38,7 +38,7 @@ async fn a_field_of_all_that_is_filtered_is_changed_and_taken_back() {
     main.press_chord(&[Key::Control, Key::Shift], 'm').await;
     main.choose_option("Field", "amount").await;
     main.retype("Value", "much").await;
-    main.until_said(&format!("All {won} cannot have it, so none is changed.")).await;
+    main.until_said(&format!("{won} of {won} cannot have it, so none is changed.")).await;
     main.picture("many-refused").await;
     main.choose_option("Field", "owner").await;
     main.retype("Value", "Somebody else").await;

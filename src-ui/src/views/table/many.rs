@@ -281,10 +281,10 @@ fn said(preview: &Preview, documents: usize, path: &Path) -> Html {
         return html! { <p class="quiet">{ format!("Reading {} documents", grouped(*unread as u64)) }</p> };
     }
     if let Some((id, reason)) = refused.first() {
-        let cannot = share(refused.len(), documents);
+        let (cannot, all) = (grouped(refused.len() as u64), grouped(documents as u64));
         return html! {
             <>
-                <p class="form-error" role="alert">{ format!("{cannot} cannot have it, so none is changed.") }</p>
+                <p class="form-error" role="alert">{ format!("{cannot} of {all} cannot have it, so none is changed.") }</p>
                 <p class="quiet">{ format!("{}: {}", called(id), capitalised(reason)) }</p>
             </>
         };
