@@ -3,10 +3,7 @@
 mod layout;
 mod page_process;
 
-use std::{
-    sync::{Mutex, MutexGuard},
-    time::Duration,
-};
+use std::sync::{Mutex, MutexGuard};
 
 use lockstep_model::{
     Failure,
@@ -31,12 +28,6 @@ const BETWEEN: char = ':';
 /// A new window's size in logical pixels, and the least that it can be given.
 const SIZE: (f64, f64) = (1200.0, 800.0);
 const LEAST: (f64, f64) = (640.0, 420.0);
-
-/// A window whose page is only beginning has WebKitGTK wait for its first picture for up to half a second, and do nothing else
-/// meanwhile. So it is shown once its page is there, which is sooner.
-const COMES_WITH_ITS_PAGE: bool = cfg!(target_os = "linux");
-/// One whose page does not come is shown all the same.
-const COMES_ALONE_AFTER: Duration = Duration::from_secs(3);
 
 /// All windows of one connection.
 pub struct Windows {
@@ -225,8 +216,6 @@ impl Windows {
             .min_inner_size(LEAST.0, LEAST.1)
             // Dropping a file on a window must not replace the app by the file.
             .disable_drag_drop_handler()
-            .visible(!COMES_WITH_ITS_PAGE)
-            .on_page_load(|window, _| reveal(&window))
             .build()?;
         if let Some((width, height)) = place.size {
             window.set_size(PhysicalSize::new(width, height))?;
@@ -235,13 +224,6 @@ impl Windows {
             window.set_position(PhysicalPosition::new(x, y))?;
         }
         page_process::watch(&window)?;
-        if COMES_WITH_ITS_PAGE {
-            let window = window.clone();
-            tauri::async_runtime::spawn(async move {
-                tokio::time::sleep(COMES_ALONE_AFTER).await;
-                reveal(&window);
-            });
-        }
         let (app, label) = (app.clone(), label.to_owned());
         window.on_window_event(move |event| heard(&app, &label, event));
         Ok(())
@@ -312,14 +294,6 @@ fn make_room(window: &WebviewWindow) -> tauri::Result<Option<Half>> {
 
 fn not_opened(error: tauri::Error) -> Failure {
     Failure::internal(format!("no window could be opened: {error}"))
-}
-
-/// Shows a window that came without its page.
-fn reveal(window: &WebviewWindow) {
-    let is_hidden = COMES_WITH_ITS_PAGE && window.is_visible().is_ok_and(|visible| !visible);
-    if is_hidden && let Err(error) = window.show() {
-        log::error!("{} cannot be shown: {error}", window.label());
-    }
 }
 
 fn heard(app: &AppHandle, label: &str, event: &WindowEvent) {
