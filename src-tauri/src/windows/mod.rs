@@ -210,15 +210,23 @@ impl Windows {
     }
 
     fn build(&self, app: &AppHandle, label: &str, place: &Place) -> tauri::Result<()> {
+        // A size that changes while the page begins has WebKitGTK wait for a picture of it for up to half a second, and do
+        // nothing else meanwhile: so it begins with its size, as far as the scale of its screen is known.
+        let scale = app.primary_monitor()?.map_or(1.0, |monitor| monitor.scale_factor());
+        let size = place
+            .size
+            .map_or(LogicalSize::from(SIZE), |size| PhysicalSize::<u32>::from(size).to_logical(scale));
         let window = WebviewWindowBuilder::new(app, label, WebviewUrl::default())
             .title(self.title(&place.tabs.active().view))
-            .inner_size(SIZE.0, SIZE.1)
+            .inner_size(size.width, size.height)
             .min_inner_size(LEAST.0, LEAST.1)
             // Dropping a file on a window must not replace the app by the file.
             .disable_drag_drop_handler()
             .build()?;
-        if let Some((width, height)) = place.size {
-            window.set_size(PhysicalSize::new(width, height))?;
+        if let Some(size) = place.size.map(PhysicalSize::<u32>::from)
+            && window.inner_size()? != size
+        {
+            window.set_size(size)?;
         }
         if let Some((x, y)) = place.position {
             window.set_position(PhysicalPosition::new(x, y))?;
