@@ -2,7 +2,7 @@
 //!
 //! Only what several modules share; a component reaches its own elements through its node references.
 
-use std::{cell::Cell, collections::HashSet, time::Duration};
+use std::{cell::Cell, collections::HashSet, rc::Rc, time::Duration};
 
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -113,15 +113,23 @@ pub fn when_released(action: impl FnOnce() + 'static) {
     if !IS_PRESSED.get() {
         return action();
     }
-    let after = Closure::once_into_js(move || before_next_frame(action));
-    let options = AddEventListenerOptions::new();
-    options.set_once(true);
-    // Fails only where the argument is no function.
-    let _ = window().add_event_listener_with_callback_and_add_event_listener_options(
-        "pointerup",
-        after.unchecked_ref(),
-        &options,
-    );
+    let action = Rc::new(Cell::new(Some(action)));
+    for name in ["pointerup", "pointercancel"] {
+        let action = action.clone();
+        let after = Closure::once_into_js(move || {
+            if let Some(action) = action.take() {
+                before_next_frame(action);
+            }
+        });
+        let options = AddEventListenerOptions::new();
+        options.set_once(true);
+        // Fails only where the argument is no function.
+        let _ = window().add_event_listener_with_callback_and_add_event_listener_options(
+            name,
+            after.unchecked_ref(),
+            &options,
+        );
+    }
 }
 
 /// What the window keeps over reloads, and only it.

@@ -2,6 +2,8 @@
 //!
 //! The web view does it, by the host; the choice is kept in the browser, as that of the theme is.
 
+use std::cell::Cell;
+
 use lockstep_model::contract::{ZOOM_LEAST, ZOOM_MOST, ZoomRequest, command};
 use wasm_bindgen_futures::spawn_local;
 
@@ -15,6 +17,8 @@ const STEPS: [u16; 13] = [ZOOM_LEAST, 67, 75, 80, 90, ACTUAL, 110, 125, 150, 175
 
 thread_local! {
     static ZOOM: Signal<u16> = Signal::default();
+    /// The host is being asked for it.
+    static ASKING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// How large everything is in the window, in percent; 0 until that is known.
@@ -66,9 +70,20 @@ fn show(percent: u16) {
         return;
     }
     ZOOM.with(|zoom| zoom.set(percent));
-    spawn_local(async move {
+    if !ASKING.replace(true) {
+        spawn_local(ask());
+    }
+}
+
+/// One after the other, until the window is as large as was chosen last.
+async fn ask() {
+    let mut asked = None;
+    while asked != Some(zoom().get()) {
+        let percent = zoom().get();
+        asked = Some(percent);
         if let Err(failure) = host::call::<command::SetZoom>(&ZoomRequest { percent }).await {
             toast::show(&format!("Not shown at {percent} %: {failure}"));
         }
-    });
+    }
+    ASKING.set(false);
 }

@@ -1,13 +1,15 @@
 //! Columns for a collection without a schema: the fields that a sample of its documents has.
 
+use std::collections::HashMap;
+
 use bson::{RawBsonRef, RawDocument};
 
 use super::{Field, Shape, Type};
 
 /// A document may have a million keys; a table has no more columns than this.
 const MOST_FIELDS: usize = 200;
-/// Fields inside of others: so many in all…
-const MOST_INNER: usize = 400;
+/// Fields inside of one of those: so many in all…
+const MOST_INNER: usize = 100;
 /// …in documents and arrays inside of each other so often.
 const DEPTH_MOST: usize = 5;
 
@@ -16,10 +18,11 @@ impl Shape {
     /// they had. Nothing is required and nothing forbidden.
     pub fn sampled<'a>(documents: impl IntoIterator<Item = &'a RawDocument>) -> Self {
         let mut shape = Self::default();
-        let (mut left, mut inner_left) = (MOST_FIELDS, MOST_INNER);
+        let (mut left, mut inner_left) = (MOST_FIELDS, HashMap::new());
         for (name, value) in documents.into_iter().flat_map(|document| document.iter().flatten()) {
             if let Some(field) = shape.seen(name.as_str(), &mut left) {
-                field.see(value, 1, &mut inner_left);
+                let inner_left = inner_left.entry(field.name.clone()).or_insert(MOST_INNER);
+                field.see(value, 1, inner_left);
             }
         }
         shape
@@ -118,8 +121,12 @@ mod tests {
         assert_eq!(shape.fields.len(), MOST_FIELDS);
         let twice = rawdoc! { "a": many(), "b": [many()], "c": 1 };
         let shape = Shape::sampled([&*twice]);
-        let inner = |field: &Field| field.inner.as_ref().map_or(0, |inner| inner.fields.len());
-        assert_eq!(shape.fields.iter().map(inner).collect::<Vec<_>>(), [MOST_INNER, 0, 0]);
+        let inner = |field: &Field| {
+            let of = field.items.as_deref().unwrap_or(field);
+            of.inner.as_ref().map_or(0, |inner| inner.fields.len())
+        };
+        // One that is a map of many keys leaves room for what is in the others.
+        assert_eq!(shape.fields.iter().map(inner).collect::<Vec<_>>(), [MOST_INNER, MOST_INNER, 0]);
         let deep = (0..90).fold(RawDocumentBuf::new(), |inner, _| rawdoc! { "a": inner });
         let mut depth = 0;
         let shape = Shape::sampled([&*deep]);

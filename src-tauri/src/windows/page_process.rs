@@ -39,7 +39,8 @@ mod environment {
     pub fn prepare_pages() {
         let wanted = wanted(has_renderer(), |name| env::var_os(name).is_some());
         if !wanted.is_empty() {
-            eprintln!("lockstep: pages run without {wanted:?}: {}", start_anew(&wanted));
+            let wanted_names: Vec<_> = wanted.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            eprintln!("lockstep: pages run without {}: {}", wanted_names.join(" "), start_anew(&wanted));
         }
     }
 

@@ -8,12 +8,11 @@ use bson::{
 };
 use lockstep_model::{
     Path, Step, Value,
-    shape::{Field, Shape, Type, edit_text, parse_text},
+    shape::{Field, Shape, Type, calendar::DAY_MS, edit_text, parse_text},
 };
 
 /// Between the values of "is any of".
 const BETWEEN: &str = ", ";
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// All conditions of a filter.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -184,11 +184,11 @@ pub(super) fn form(field: Option<&Field>, text: &str) -> Form {
         )
     } else if field.is_some_and(|field| field.types() == [Type::ObjectId]) {
         Form::Id
-    } else if field.is_some_and(is_date) {
-        Form::Date
     } else if text.contains(['\n', '\r']) || text.chars().count() > LONG_TEXT {
         // A one-line field would take the line breaks out of the value.
         Form::Lines
+    } else if field.is_some_and(is_date) {
+        Form::Date
     } else {
         Form::Line
     }

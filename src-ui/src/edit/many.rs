@@ -1,14 +1,22 @@
 //! What becomes of many documents where one of their fields is to have another value, before anything is sent. Pure.
 
-use lockstep_model::{Action, Change, DocumentId, Edit, Path, Value, shape::Shape};
+use lockstep_model::{Action, Change, DocumentId, Edit, Path, Value, reduce, shape::Shape};
 use lockstep_query::EntityView;
 use lockstep_sync::Lockstep;
 
-use super::paste::edit_of_texts;
+use super::paste::{edit_of_texts, edit_of_values};
 
 /// Whether this window knows what there is of the document, be it that it is gone.
 pub fn is_read(view: &EntityView<Lockstep>) -> bool {
     view.doc.is_some() || view.base.is_some() || !view.pending.is_empty()
+}
+
+/// What the server refuses: `to.city` where `to` is a text.
+const NO_PLACE: &str = "what the field would be in is no document here";
+
+fn changes_nothing(view: &EntityView<Lockstep>, edit: &Edit) -> bool {
+    let (Some(document), Action::Update(changes)) = (&view.doc, &edit.action) else { return false };
+    *reduce::apply(document.raw(), changes) == *document.raw()
 }
 
 /// What would become of them.
@@ -31,7 +39,7 @@ impl Preview {
         view: impl Fn(&DocumentId) -> EntityView<Lockstep>,
         shape: &Shape,
         field: &Path,
-        text: &str,
+        text: Option<&str>,
     ) -> Self {
         let mut preview = Self::default();
         for id in documents {
@@ -40,13 +48,25 @@ impl Preview {
                 preview.unread += 1;
                 continue;
             }
-            match edit_of_texts(id, &view, shape, std::iter::once((field, text))) {
+            let edit = match text {
+                Some(text) => edit_of_texts(id, &view, shape, std::iter::once((field, text))),
+                None => edit_of_values(id, &view, shape, std::iter::once((field, None))),
+            };
+            match edit {
+                Ok(Some(edit)) if changes_nothing(&view, &edit) => {
+                    preview.refused.push((id.clone(), NO_PLACE.into()));
+                }
                 Ok(Some(edit)) => preview.edits.push(edit),
                 Ok(None) => preview.same += 1,
                 Err((_, reason)) => preview.refused.push((id.clone(), reason)),
             }
         }
         preview
+    }
+
+    /// Whether all of it can be done, and there is something to do.
+    pub fn is_ready(&self) -> bool {
+        self.refused.is_empty() && self.unread == 0 && !self.edits.is_empty()
     }
 
     /// The first documents that change, with what their field has then.
@@ -84,13 +104,24 @@ mod tests {
             let document = documents[at].as_ref().map(|document| Rc::new(Document::whole(document)));
             EntityView { base: document.clone(), doc: document, pending: Vec::new(), failed: Vec::new() }
         };
-        let preview = |text: &str| Preview::new(ids.iter(), view, &shape, &Path::field("n"), text);
-        let five = preview("5");
+        let preview = |text: Option<&str>| Preview::new(ids.iter(), view, &shape, &Path::field("n"), text);
+        let named = || {
+            let document = Some(Rc::new(Document::whole(&rawdoc! { "name": "Ada" })));
+            EntityView { base: document.clone(), doc: document, pending: Vec::new(), failed: Vec::new() }
+        };
+        let five = preview(Some("5"));
         assert_eq!((five.edits.len(), five.same, five.unread, five.refused.len()), (1, 1, 1, 1));
         assert_eq!(five.refused[0].0, ids[3]);
         assert_eq!(five.examples(3).collect::<Vec<_>>(), [(&ids[0], Some(&Value::from(5)))]);
-        assert_eq!(preview("10").refused.len(), 3);
-        let none = preview("");
-        assert_eq!(none.examples(3).map(|(_, value)| value).collect::<Vec<_>>(), [None, None]);
+        assert_eq!(preview(Some("10")).refused.len(), 3);
+        let none = preview(None);
+        assert_eq!(none.examples(3).map(|(_, value)| value).collect::<Vec<_>>(), [None, None, None]);
+        // A text goes as well, and is not emptied; and where it would be in something else, it cannot be.
+        let of = |path: &str, text| {
+            Preview::new(ids[..1].iter(), |_| named(), &Shape::default(), &Path::dotted(path), text)
+        };
+        assert_eq!(of("name", None).examples(1).collect::<Vec<_>>(), [(&ids[0], None)]);
+        assert_eq!(of("name.first", Some("Ada")).refused, [(ids[0].clone(), NO_PLACE.to_owned())]);
+        assert_eq!(of("other.first", Some("Ada")).edits.len(), 1);
     }
 }

@@ -3,8 +3,8 @@
 use bson::{RawArrayBuf, RawBsonRef, RawDocument, RawDocumentBuf, raw::CString, rawdoc};
 use lockstep_model::{Path, Value};
 
-/// The filter, for those documents only that have that value there, or none where it is null or missing; `None` for a value
-/// that a filter would read otherwise, such as a regular expression. What it asked of that field's value before is replaced.
+/// The filter, for those documents only that have that value there; `None` for a value that a filter would read otherwise, such
+/// as a regular expression. What it asked of that field's value before is replaced.
 pub fn narrowed(filter: &RawDocument, path: &Path, value: RawBsonRef<'_>) -> Option<RawDocumentBuf> {
     if matches!(
         value,

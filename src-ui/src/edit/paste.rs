@@ -2,7 +2,7 @@
 
 use bson::RawBsonRef;
 use lockstep_model::{
-    Action, Change, DocumentId, Edit, Path, Value,
+    Action, Change, DocumentId, Edit, Path, Step, Value,
     shape::{Shape, edit_text},
 };
 use lockstep_query::EntityView;
@@ -68,7 +68,7 @@ fn edit_of<'a, T>(
     let document = view.doc.as_ref().ok_or_else(|| (0, GONE.to_owned()))?;
     let mut changes = Vec::new();
     for (place, (path, cell)) in cells.enumerate() {
-        if document.omitted().iter().any(|omitted| Path::field(&omitted.field) == *path) {
+        if document.omitted().iter().any(|omitted| *path.head() == Step::Field(omitted.field.clone())) {
             return Err((place, PART_BY_PART.into()));
         }
         let current = document.get(path);

@@ -119,11 +119,10 @@ pub fn undo(again: bool) {
 /// Takes back that for which this mutation stands by now, or does it again where it was taken back. Returns whether there
 /// was such a thing.
 pub fn turn(id: MutationId) -> bool {
-    // The next step waits until it is known what became of the one before.
-    if WITHDRAWING.get().is_some() {
+    // The next step waits until it is known what became of the one before. Who clicks twice on the same does not mean both.
+    if let Some(withdrawing) = WITHDRAWING.get() {
         WANTED.with_borrow_mut(|wanted| {
-            // Who clicks twice on the same does not mean both.
-            if !wanted.contains(&Wanted::Of(id)) {
+            if withdrawing != id && !wanted.contains(&Wanted::Of(id)) {
                 wanted.push_back(Wanted::Of(id));
             }
         });
@@ -190,6 +189,8 @@ fn withdrawn(step: &Rc<Step>, again: bool, generation: u64, reply: Result<(), Fa
         Err(Failure::NotFound { .. }) => return send_back(mutation, step, again, false),
         Err(failure) => {
             toast::show(&format!("Not undone: {failure}"));
+            // What was wanted after it was meant as what comes after it.
+            WANTED.take();
             return change(|activity| activity.put_back(mutation));
         }
     }

@@ -38,6 +38,8 @@ pub enum EditorEvent {
 pub struct Offer {
     /// The id of the element that has them.
     pub list: AttrValue,
+    /// That element's role.
+    pub role: &'static str,
     /// The id of that which Enter takes, if any.
     pub marked: Option<AttrValue>,
     /// Gets each key before the editor does; returns whether that was all.
@@ -173,6 +175,7 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
                     aria-invalid={invalid}
                     aria-describedby={described}
                     role={offer.map(|_| "combobox")}
+                    aria-haspopup={offer.map(|offer| offer.role)}
                     aria-expanded={offer.map(|_| "true")}
                     aria-autocomplete={offer.map(|_| "list")}
                     aria-controls={offer.map(|offer| offer.list.clone())}
@@ -220,6 +223,7 @@ impl Hangs {
             (rect.right(), rect.bottom())
         };
         let (mut right, mut bottom) = sides(editor);
+        let left = editor.get_bounding_client_rect().left();
         if let Some(error) = editor.query_selector(".editor-error").ok().flatten() {
             let error = sides(&error);
             (right, bottom) = (right.max(error.0), bottom.max(error.1));
@@ -227,9 +231,10 @@ impl Hangs {
         let seen = grid.get_bounding_client_rect();
         let cell = cell.get_bounding_client_rect();
         // There has to be room on the other side.
+        let before = cell.right() - (right - left) > seen.left();
         let above = bottom - cell.top() < cell.bottom() - seen.top() - ROOM_ABOVE;
         Self {
-            to_the_left: self.to_the_left || right > seen.left() + f64::from(grid.client_width()),
+            to_the_left: self.to_the_left || before && right > seen.left() + f64::from(grid.client_width()),
             upwards: self.upwards || above && bottom > seen.top() + f64::from(grid.client_height()),
         }
     }

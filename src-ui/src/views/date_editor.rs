@@ -1,5 +1,6 @@
 //! The editor of a date: it is typed, or chosen from the days of a month.
 
+use lockstep_model::shape::calendar::DAY_MS;
 use yew::prelude::*;
 
 use super::look_up::use_offer_place;
@@ -20,7 +21,8 @@ pub fn DateEditor(props: &FieldEditorProps) -> Html {
     let marked = use_state_eq(|| None::<i64>);
     let node = use_node_ref();
     let place = use_offer_place(&node);
-    let today = i64::try_from(store::now().as_secs() / (24 * 3_600)).unwrap_or_default();
+    let today =
+        i64::try_from(store::now().as_millis() / u128::from(DAY_MS.unsigned_abs())).unwrap_or_default();
     let said = calendar::read(&typed).map(|(day, _)| day);
     let shown = marked.or(said).unwrap_or(today);
 
@@ -79,6 +81,7 @@ pub fn DateEditor(props: &FieldEditorProps) -> Html {
             (!calendar::is_same_month(day, shown)).then_some("quiet"),
             (day == today).then_some("calendar-today"),
             (said == Some(day)).then_some("calendar-said"),
+            (*marked == Some(day)).then_some("calendar-marked"),
         );
         html! {
             <div
@@ -87,14 +90,16 @@ pub fn DateEditor(props: &FieldEditorProps) -> Html {
                 role="gridcell"
                 {class}
                 aria-label={format!("{} {}", calendar::day_of_month(day), calendar::month_name(day))}
-                aria-selected={(*marked == Some(day)).to_string()}
+                aria-selected={(marked.or(said) == Some(day)).to_string()}
+                aria-current={(day == today).then_some("date")}
                 {onclick}
             >
                 { calendar::day_of_month(day) }
             </div>
         }
     };
-    let offer = Offer { list: CALENDAR.into(), marked: marked.map(|day| day_id(day).into()), on_key };
+    let offer =
+        Offer { list: CALENDAR.into(), role: "grid", marked: marked.map(|day| day_id(day).into()), on_key };
     // A press on it leaves the focus where it is.
     let onmousedown = |event: MouseEvent| event.prevent_default();
     html! {

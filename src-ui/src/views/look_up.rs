@@ -28,10 +28,9 @@ use crate::{
 const OFFERED: u32 = 8;
 /// Typing is over when nothing was typed for so long.
 const PAUSE: Duration = Duration::from_millis(120);
-/// Below this share of the window's height the offer stands above its editor.
-const LOW: f64 = 0.6;
-/// An offer has this width, in px; `styles/controls.css` says the same.
+/// An offer has at most this size, in px; `styles/controls.css` says the same.
 const WIDTH: f64 = 380.0;
+const HEIGHT: f64 = 270.0;
 /// The id of the offer's element: one editor is open at a time.
 const OFFER: &str = "look-up";
 
@@ -66,8 +65,10 @@ pub fn use_offer_place(node: &NodeRef) -> Classes {
             let window = browser::window();
             let size =
                 |side: Result<JsValue, JsValue>| side.ok().and_then(|side| side.as_f64()).unwrap_or(f64::MAX);
-            let is_low = rect.bottom() > size(window.inner_height()) * LOW;
-            let is_far = rect.left() + WIDTH > size(window.inner_width());
+            let (below, after) =
+                (size(window.inner_height()) - rect.bottom(), size(window.inner_width()) - rect.left());
+            let is_low = below < HEIGHT && rect.top() > below;
+            let is_far = after < WIDTH && rect.right() > after;
             place.set(classes!(is_low.then_some("look-up-above"), is_far.then_some("look-up-to-the-left")));
         }
     });
@@ -141,7 +142,8 @@ fn Offering(props: &OfferingProps) -> Html {
             true
         })
     };
-    let offer = Offer { list: OFFER.into(), marked: marked.map(|at| option_id(at).into()), on_key };
+    let offer =
+        Offer { list: OFFER.into(), role: "listbox", marked: marked.map(|at| option_id(at).into()), on_key };
     let options = ids.iter().enumerate().map(|(at, id)| {
         let (names, id_text) = (names(id, &texts), display_text(id.id.get()));
         let onclick = {

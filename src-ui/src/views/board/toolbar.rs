@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use lockstep_model::contract::View;
+use lockstep_model::{ListQuery, contract::View};
 use lockstep_query::Options;
 use web_sys::Element;
 use yew::prelude::*;
@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::{BoardProps, layout_form::LayoutForm, plan::Planned};
 use crate::{
     hooks::use_queries,
+    navigation,
     parts::{Icon, Popover},
     signal::use_signal,
     store,
@@ -63,6 +64,9 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             on_choosing.emit(false);
         })
     };
+    // A board that is drawn as it was kept knows no fields yet.
+    let shape = props.planned.as_ref().map(|planned| planned.shape.clone());
+    let shape = shape.filter(|shape| !shape.fields.is_empty());
     let view = View::Board {
         namespace: namespace.clone(),
         query: query.clone(),
@@ -88,7 +92,13 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                     </Popover>
                 }
             }
-            <Tools query={query.clone()} shape={props.planned.as_ref().map(|planned| planned.shape.clone())} />
+            if shape.is_none() && !query.takes_all() {
+                <span class="chip" title={query.filter.to_string()}>
+                    { Icon::Filter }{ "Filtered" }
+                    <button class="icon-button" aria-label="Remove the filter" onclick={|_| take_all()}>{ Icon::Close }</button>
+                </span>
+            }
+            <Tools query={query.clone()} {shape} />
             if let (Some(edits), true) = (pending.get(namespace), sums) {
                 <span class="badge" title="The sums are the database's, which has them not yet">
                     { if *edits == 1 { "1 edit pending".into() } else { format!("{edits} edits pending") } }
@@ -110,4 +120,8 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             }
         </header>
     }
+}
+
+fn take_all() {
+    navigation::change_query(|query| query.filter = ListQuery::all().filter);
 }

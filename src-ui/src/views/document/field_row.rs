@@ -72,7 +72,7 @@ fn Follow(props: &FollowProps) -> Html {
     let leads_to = use_document(props.id.clone()).view.map(|view| view.doc);
     let collection = &props.id.namespace.collection;
     if let Some(None) = leads_to {
-        return html! { <span class="quiet">{ format!("Not in {collection}") }</span> };
+        return html! { <span class="quiet">{ format!("No such document in {collection}") }</span> };
     }
     let name = leads_to.flatten().and_then(|document| navigation::naming_text(&document));
     let view = View::Document { id: props.id.clone() };
@@ -80,7 +80,7 @@ fn Follow(props: &FollowProps) -> Html {
     let label = format!("Open in {collection}");
     html! {
         if let Some(name) = name {
-            <button class="button button-quiet field-follow" aria-label={format!("{name}. {label}")} title={label} {onclick}>
+            <button class="button button-quiet" aria-label={format!("{name}. {label}")} title={label} {onclick}>
                 { Icon::Document }
                 <span>{ shortened(&name, NAME_LONGEST) }</span>
             </button>

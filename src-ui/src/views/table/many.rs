@@ -25,8 +25,9 @@ use crate::{
 
 /// So many of them are named.
 const EXAMPLES: usize = 3;
-/// How often is looked whether more of them are read.
+/// How often is looked whether more of them are read, and how many times.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const LOOKS_MOST: u32 = 150;
 
 /// What is done to many documents.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,36 +81,63 @@ pub struct ManyFormProps {
 pub fn ManyForm(props: &ManyFormProps) -> Html {
     let selected = use_memo((), |()| Some(props.selected.clone()).filter(|selected| selected.len() > 1));
     let all = use_memo((), |()| props.rows.iter().cloned().collect::<Vec<_>>());
+    let has_more = *use_memo((), |()| props.has_more);
     match props.many {
         Many::Change => html! {
-            <ChangeForm {selected} {all} columns={props.columns.clone()} has_more={props.has_more} />
+            <ChangeForm {selected} {all} columns={props.columns.clone()} {has_more} />
         },
         Many::Delete => html! { <DeleteForm documents={(*selected).clone().unwrap_or_default()} /> },
     }
 }
 
-/// How many of them are not read into this window yet. They are asked for, and the component is drawn again until all are
-/// there.
+/// How far the reading of documents is.
+#[derive(Clone, Copy, PartialEq)]
+struct Reading {
+    /// So many are not read into this window yet.
+    unread: usize,
+    /// They did not come in time.
+    given_up: bool,
+}
+
+impl Reading {
+    fn words(self) -> String {
+        let documents = if self.unread == 1 {
+            "1 document"
+        } else {
+            &format!("{} documents", grouped(self.unread as u64))
+        };
+        match self.given_up {
+            true => format!("{documents} could not be read. Close this, and try again."),
+            false => format!("Reading {documents}"),
+        }
+    }
+}
+
+/// Asks for those that are not read into this window yet, if it is `enabled`; the component is drawn again until all are there.
 #[hook]
-fn use_reading(documents: &Rc<Vec<DocumentId>>) -> usize {
-    let unread = documents.iter().filter(|id| !is_read(&store::entity(id))).count();
-    use_effect_with(documents.as_ptr(), {
+fn use_reading(documents: &Rc<Vec<DocumentId>>, enabled: bool) -> Reading {
+    let unread = match enabled {
+        true => documents.iter().filter(|id| !is_read(&store::entity(id))).count(),
+        false => 0,
+    };
+    use_effect_with((documents.as_ptr(), enabled), {
         let documents = documents.clone();
-        move |_| {
-            for id in documents.iter().take(EDITS_MOST).filter(|id| !is_read(&store::entity(id))) {
+        move |(_, enabled)| {
+            for id in documents.iter().filter(|id| *enabled && !is_read(&store::entity(id))) {
                 store::dispatch(Input::Ensure(Key::Document(id.clone()), Options::default()));
             }
         }
     });
-    let look = use_state(|| 0_u32);
-    use_effect_with((*look, unread > 0), move |(looked, reading)| {
+    let looked = use_state(|| 0_u32);
+    let given_up = *looked >= LOOKS_MOST;
+    use_effect_with((*looked, unread > 0 && !given_up), move |(times, reading)| {
         let again = reading.then(|| {
-            let next = looked.wrapping_add(1);
-            Timer::after(LOOK_AGAIN, move || look.set(next))
+            let next = times + 1;
+            Timer::after(LOOK_AGAIN, move || looked.set(next))
         });
         move || drop(again)
     });
-    unread
+    Reading { unread, given_up }
 }
 
 #[derive(Properties, PartialEq)]
@@ -136,13 +164,6 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
         Some(selected) if !takes_all => selected.clone(),
         _ => (**all).clone(),
     });
-    let unread = use_reading(&documents);
-    let path = Path::dotted(&condition.field);
-    let preview = use_memo((documents.as_ptr(), (*condition).clone(), unread), |(_, condition, _)| {
-        Preview::new(documents.iter(), store::entity, columns.shape(), &path, &condition.text)
-    });
-
-    let is_said = *empties || !condition.text.is_empty();
     let too_many = match (*takes_all && *has_more, documents.len() > EDITS_MOST) {
         (true, _) => {
             Some("The table has more rows than were read. Filter it first, or scroll to its end.".into())
@@ -150,6 +171,25 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
         (false, true) => Some(format!("At most {} documents change at once.", grouped(EDITS_MOST as u64))),
         (false, false) => None,
     };
+    let reading = use_reading(&documents, too_many.is_none());
+    let path = Path::dotted(&condition.field);
+    // The text that they get, or that the field goes; nothing, until that is said.
+    let target = match (*empties, condition.text.is_empty()) {
+        (true, _) => Some(None),
+        (false, true) => None,
+        (false, false) => Some(Some(condition.text.clone())),
+    };
+    let is_possible = too_many.is_none();
+    let preview = use_memo(
+        (documents.as_ptr(), path.clone(), target.clone(), reading.unread, is_possible),
+        |(_, path, target, _, is_possible)| {
+            let target = target.as_ref().filter(|_| *is_possible)?;
+            let text = target.as_deref();
+            Some(Preview::new(documents.iter(), store::entity, columns.shape(), path, text))
+        },
+    );
+    let is_ready = preview.as_ref().as_ref().is_some_and(Preview::is_ready);
+
     let onfield = {
         let (condition, empties, names) = (condition.clone(), empties.clone(), names.clone());
         move |event: Event| {
@@ -172,14 +212,12 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
         }
     };
     let onsubmit = {
-        let (documents, columns, path, text) =
-            (documents.clone(), columns.clone(), path.clone(), condition.text.clone());
+        let preview = preview.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
-            // What came since is not overwritten unseen: each edit expects what is shown now.
-            let preview = Preview::new(documents.iter(), store::entity, columns.shape(), &path, &text);
-            if is_said && preview.refused.is_empty() && preview.unread == 0 && !preview.edits.is_empty() {
-                Mutations.change_all(preview.edits);
+            // What others change after it was said here is a conflict, and not overwritten unseen.
+            if let Some(preview) = preview.as_ref().as_ref().filter(|preview| preview.is_ready()) {
+                Mutations.change_all(preview.edits.clone());
                 close();
             }
         }
@@ -198,8 +236,8 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
             </label>
         }
     };
-    let changes = preview.edits.len();
-    let is_ready = is_said && too_many.is_none() && preview.refused.is_empty() && unread == 0 && changes > 0;
+    let changes = preview.as_ref().as_ref().map_or(0, |preview| preview.edits.len());
+    let is_invalid = preview.as_ref().as_ref().is_some_and(|preview| !preview.refused.is_empty());
     html! {
         <Dialog title="Change many documents" on_close={|()| close()} class="many-form">
             <form {onsubmit}>
@@ -209,7 +247,7 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
                             <span>{ "Which" }</span>
                             <div>
                                 { scope(false, format!("The {} selected", grouped(selected.len() as u64))) }
-                                { scope(true, format!("All {} of the table", grouped(all.len() as u64))) }
+                                { scope(true, format!("All {} that are shown", grouped(all.len() as u64))) }
                             </div>
                         </div>
                     }
@@ -228,22 +266,24 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
                                 <FilterValue
                                     condition={(*condition).clone()}
                                     field={field_at(shape, &condition.field).cloned()}
-                                    invalid={is_said && !preview.refused.is_empty()}
+                                    invalid={is_invalid}
                                     {on_change}
                                 />
                             }
                             <label class="check">
                                 <input type="checkbox" checked={*empties} onchange={onempty} />
-                                { "None: the field goes" }
+                                { "Remove the field" }
                             </label>
                         </div>
                     </div>
                 </div>
                 <div class="many-preview" aria-live="polite">
-                    { match too_many {
-                        Some(reason) => html! { <p class="form-error" role="alert">{ reason }</p> },
-                        None if !is_said => html! { <p class="quiet">{ "What it comes to is said here before anything is changed." }</p> },
-                        None => said(&preview, documents.len(), &path),
+                    { match (too_many, preview.as_ref()) {
+                        (Some(reason), _) => html! { <p class="form-error">{ reason }</p> },
+                        (None, Some(preview)) => said(preview, documents.len(), &path, reading),
+                        (None, None) => html! {
+                            <p class="quiet">{ "What it comes to is said here before anything is changed." }</p>
+                        },
                     } }
                 </div>
                 <div class="dialog-actions">
@@ -275,26 +315,24 @@ fn share(some: usize, all: usize) -> String {
 }
 
 /// What it will come to.
-fn said(preview: &Preview, documents: usize, path: &Path) -> Html {
+fn said(preview: &Preview, documents: usize, path: &Path, reading: Reading) -> Html {
     let Preview { edits, same, unread, refused } = preview;
     if *unread > 0 {
-        return html! { <p class="quiet">{ format!("Reading {} documents", grouped(*unread as u64)) }</p> };
+        return html! { <p class="quiet">{ reading.words() }</p> };
     }
     if let Some((id, reason)) = refused.first() {
         let (cannot, all) = (grouped(refused.len() as u64), grouped(documents as u64));
         return html! {
             <>
-                <p class="form-error" role="alert">{ format!("{cannot} of {all} cannot have it, so none is changed.") }</p>
+                <p class="form-error">{ format!("{cannot} of {all} cannot have it, so none is changed.") }</p>
                 <p class="quiet">{ format!("{}: {}", called(id), capitalised(reason)) }</p>
             </>
         };
     }
     let have = match same {
         0 => String::new(),
-        same => format!(
-            " {} so already.",
-            if *same == 1 { "1 is".into() } else { format!("{} are", grouped(*same as u64)) }
-        ),
+        1 => " 1 has this value already.".into(),
+        same => format!(" {} have this value already.", grouped(*same as u64)),
     };
     let example = |(id, target): (&DocumentId, Option<&_>)| {
         let document = store::entity(id).doc;
@@ -331,7 +369,9 @@ struct DeleteFormProps {
 #[component]
 fn DeleteForm(props: &DeleteFormProps) -> Html {
     let documents = use_memo((), |()| props.documents.clone());
-    let unread = use_reading(&documents);
+    let is_possible = documents.len() <= EDITS_MOST;
+    let reading = use_reading(&documents, is_possible);
+    let unread = reading.unread;
     let typed = use_state(String::new);
     let production = use_of_status(|status| status.production) == Some(true);
     let Some(first) = documents.first() else { return html! {} };
@@ -354,7 +394,6 @@ fn DeleteForm(props: &DeleteFormProps) -> Html {
         move |event: InputEvent| typed.set(event.target_unchecked_into::<web_sys::HtmlInputElement>().value())
     };
     let is_named = !production || **typed == *collection;
-    let is_possible = documents.len() <= EDITS_MOST;
     html! {
         <Dialog title={format!("Delete {count} documents of {collection}?")} on_close={|()| close()} class="confirm">
             <ul class="many-examples">
@@ -370,7 +409,7 @@ fn DeleteForm(props: &DeleteFormProps) -> Html {
                 }
             </p>
             if unread > 0 {
-                <p class="quiet">{ format!("Reading {} documents", grouped(unread as u64)) }</p>
+                <p class="quiet">{ reading.words() }</p>
             }
             if !is_possible {
                 <p class="form-error" role="alert">{ format!("At most {} documents go at once.", grouped(EDITS_MOST as u64)) }</p>

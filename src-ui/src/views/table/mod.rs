@@ -110,9 +110,10 @@ pub fn Table(props: &TableProps) -> Html {
     use_memo(of, |_| {
         let documents =
             rows.iter().flat_map(Shown::iter).take(SAMPLED).filter_map(|id| store::entity(id).doc);
-        let mut sample = sample.borrow_mut();
-        sample.extend(documents);
-        sample.truncate(SAMPLED);
+        let documents: Vec<_> = documents.collect();
+        if documents.len() > sample.borrow().len() {
+            sample.replace(documents);
+        }
     });
     let columns = use_memo((shape, of, props.layout.columns.clone(), props.layout.frozen), |(shape, ..)| {
         shape.clone().map(|shape| Columns::new(shape, &sample.borrow(), &props.layout))
@@ -129,6 +130,7 @@ pub fn Table(props: &TableProps) -> Html {
     let read_only = known.as_ref().and_then(|known| known.collection.read_only.clone());
     let unchangeable = match &read_only {
         Some(reason) => Some(format!("This collection cannot be edited: {reason}")),
+        None if is_previous || rows.is_none() => Some("The list is still being read.".into()),
         None => (count == 0).then(|| "There are no documents to change.".into()),
     };
     let many = use_many(unchangeable);

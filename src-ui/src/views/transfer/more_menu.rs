@@ -66,7 +66,7 @@ pub fn MoreMenu(props: &MoreMenuProps) -> Html {
                 ref={button}
                 class="button"
                 aria-label="More"
-                title="Import, export, schema, save this view"
+                title="More"
                 aria-haspopup="menu"
                 {onclick}
             >

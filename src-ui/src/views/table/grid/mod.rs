@@ -103,6 +103,8 @@ pub enum Message {
     MenuHere,
     /// The menu is closed.
     MenuClosed,
+    /// A row's document is to be shown beside the table.
+    Beside(DocumentId),
     /// In the header.
     Header(HeaderEvent),
     /// The menu of a column is closed.
@@ -244,6 +246,14 @@ impl Component for Grid {
             Message::MenuClosed => {
                 self.menu = None;
                 self.focus_cell = self.cursor.is_some();
+            }
+            Message::Beside(id) => {
+                let row = ctx.props().rows.iter().position(|other| *other == id);
+                let column = self.cursor.as_ref().map_or(0, |cursor| cursor.column);
+                if let Some(row) = row.filter(|_| self.commit(ctx)) {
+                    self.go(Cursor { id, row, column });
+                }
+                navigation::toggle_beside();
             }
             Message::Header(HeaderEvent::Menu(at, anchor)) => self.column_menu = Some((at, anchor)),
             Message::Header(HeaderEvent::Leave) => {
@@ -496,22 +506,22 @@ impl Grid {
         };
         let mut items = Vec::new();
         if on_row.is_none() {
-            items.push(item("Open beside the table".into(), Box::new(navigation::toggle_beside)));
+            let (link, id) = (ctx.link().clone(), id.clone());
+            let beside = move || link.send_message(Message::Beside(id.clone()));
+            items.push(item("Open beside the table".into(), Box::new(beside)));
         }
         let column = column_at(anchor).and_then(|at| columns.get(at));
         let document = store::entity(id).doc;
-        if let (Some(column), Some(document)) = (column, document) {
-            let value = document.get(&column.path).unwrap_or(RawBsonRef::Null);
-            let asked =
-                query.filter.get().as_document().and_then(|filter| narrowed(filter, &column.path, value));
-            if let Some(filter) =
-                asked.map(|filter| Value::document(&filter)).filter(|filter| *filter != query.filter)
-            {
-                let is = match value {
-                    RawBsonRef::Null => "empty".to_owned(),
-                    value => shortened(&display_text(value), VALUE_LONGEST),
-                };
-                let only = move || navigation::change_table(|query, _| query.filter = filter.clone());
+        let value = column.and_then(|column| Some((column, document.as_ref()?.get(&column.path)?)));
+        // What is empty is asked for in many ways: the filter itself knows them.
+        let is_said = |value: &RawBsonRef<'_>| !matches!(value, RawBsonRef::Null | RawBsonRef::String(""));
+        if let Some((column, value)) = value.filter(|(_, value)| is_said(value)) {
+            let asked = query.filter.get().as_document();
+            let asked = asked.and_then(|filter| narrowed(filter, &column.path, value));
+            let asked = asked.map(|filter| Value::document(&filter)).filter(|asked| *asked != query.filter);
+            if let Some(filter) = asked {
+                let is = shortened(&display_text(value), VALUE_LONGEST);
+                let only = move || navigation::change_query(|query| query.filter = filter.clone());
                 items.push(item(format!("Only where {} is {is}", column.name).into(), Box::new(only)));
             }
         }
