@@ -40,8 +40,8 @@ async fn a_date_is_chosen_from_the_days_of_a_month_and_keeps_its_time() {
         .find((day) => day.textContent.trim() === "15")"#;
     let day = main.element("the 15th", day, json!([])).await;
     // Days since 1970.
-    let id = day.attr("id").await.unwrap().unwrap();
-    let days: i64 = id.trim_start_matches("calendar-").parse().unwrap();
+    let name = day.attr("id").await.unwrap().unwrap();
+    let days: i64 = name.trim_start_matches("calendar-").parse().unwrap();
     day.click().await.unwrap();
     let expected = days * DAY_MS + first.timestamp_millis().rem_euclid(DAY_MS);
     until_is("the 15th", DateTime::from_millis(expected), async || saved(offers, &id).await).await;
