@@ -18,8 +18,19 @@ pub fn document() -> web_sys::Document {
     window().document().expect("a window has a document")
 }
 
-/// What this and other windows keep in the browser; `None` where it keeps nothing.
-pub fn local_storage() -> Option<web_sys::Storage> {
+/// What this or another window has kept in the browser by that name, this run or an earlier one.
+pub fn kept(name: &str) -> Option<String> {
+    local_storage()?.get_item(name).ok().flatten()
+}
+
+/// Keeps it so. Where the browser has no room for it, it is not there later.
+pub fn keep(name: &str, text: &str) {
+    if let Some(storage) = local_storage() {
+        let _ = storage.set_item(name, text);
+    }
+}
+
+fn local_storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 

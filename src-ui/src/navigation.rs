@@ -85,11 +85,8 @@ pub fn change(change: impl FnOnce(&mut View)) {
 pub fn change_table(change_it: impl FnOnce(&mut ListQuery, &mut TableLayout)) {
     change(|view| {
         if let View::Table { namespace, query, layout, top_row } = view {
-            let (listed, before) = (layout.listed(query), layout.clone());
-            change_it(query, layout);
-            if layout.listed(query) != listed {
-                *top_row = 0;
-            }
+            let before = layout.clone();
+            change_list(query, layout, top_row, change_it);
             // Other tables of the collection begin so from now on.
             if (&layout.columns, layout.frozen, layout.beside)
                 != (&before.columns, before.frozen, before.beside)
@@ -105,15 +102,24 @@ pub fn change_table(change_it: impl FnOnce(&mut ListQuery, &mut TableLayout)) {
 pub fn change_query(change_it: impl FnOnce(&mut ListQuery)) {
     change(|view| match view {
         View::Table { query, layout, top_row, .. } => {
-            let listed = layout.listed(query);
-            change_it(query);
-            if layout.listed(query) != listed {
-                *top_row = 0;
-            }
+            change_list(query, layout, top_row, |query, _| change_it(query));
         }
         View::Board { query, .. } => change_it(query),
         _ => {}
     });
+}
+
+fn change_list(
+    query: &mut ListQuery,
+    layout: &mut TableLayout,
+    top_row: &mut u32,
+    change_it: impl FnOnce(&mut ListQuery, &mut TableLayout),
+) {
+    let listed = layout.listed(query);
+    change_it(query, layout);
+    if layout.listed(query) != listed {
+        *top_row = 0;
+    }
 }
 
 /// Shows the document of the row where the person is beside the table, or does not.

@@ -50,10 +50,7 @@ pub fn theme() -> Signal<Theme> {
 
 /// Another one, in all windows and at the next start.
 pub fn choose(theme: Theme) {
-    if let Some(storage) = browser::local_storage() {
-        // Without room for it, the choice holds for this window only.
-        let _ = storage.set_item(STORED_AS, theme.name());
-    }
+    browser::keep(STORED_AS, theme.name());
     show(theme);
 }
 
@@ -64,7 +61,7 @@ pub fn start() {
 }
 
 fn stored() -> Theme {
-    let name = browser::local_storage().and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
+    let name = browser::kept(STORED_AS);
     [Theme::Light, Theme::Dark]
         .into_iter()
         .find(|theme| name.as_deref() == Some(theme.name()))

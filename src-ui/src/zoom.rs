@@ -45,10 +45,7 @@ pub fn reset() {
 
 /// In all windows and at the next start.
 fn choose(percent: u16) {
-    if let Some(storage) = browser::local_storage() {
-        // Without room for it, the choice holds for this window only.
-        let _ = storage.set_item(STORED_AS, &percent.to_string());
-    }
+    browser::keep(STORED_AS, &percent.to_string());
     show(percent);
 }
 
@@ -60,8 +57,7 @@ pub fn start() {
 }
 
 fn stored() -> u16 {
-    let stored = browser::local_storage().and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
-    let percent = stored.and_then(|percent| percent.parse().ok());
+    let percent = browser::kept(STORED_AS).and_then(|percent| percent.parse().ok());
     percent.filter(|percent| STEPS.contains(percent)).unwrap_or(ACTUAL)
 }
 

@@ -57,6 +57,12 @@ pub struct ConfirmProps {
     /// The collection's name, where it has to be typed before, so that nobody does it by habit.
     #[prop_or_default]
     pub word: Option<AttrValue>,
+    /// It cannot be done now.
+    #[prop_or_default]
+    pub disabled: bool,
+    /// More that is said of it.
+    #[prop_or_default]
+    pub children: Html,
     /// Yes.
     pub on_confirm: Callback<()>,
     /// No.
@@ -71,10 +77,11 @@ pub fn Confirm(props: &ConfirmProps) -> Html {
         let typed = typed.setter();
         move |event: InputEvent| typed.set(event.target_unchecked_into::<HtmlInputElement>().value())
     };
-    let disabled = props.word.as_ref().is_some_and(|word| **word != **typed);
+    let disabled = props.disabled || props.word.as_ref().is_some_and(|word| **word != **typed);
     html! {
         <Dialog title={&props.title} on_close={&props.on_close} class="confirm">
             <p>{ &props.message }</p>
+            { props.children.clone() }
             if let Some(word) = &props.word {
                 <label class="confirm-word">
                     <span>{ "Type " }<strong>{ word }</strong>{ ", the collection’s name, to go on" }</span>

@@ -31,5 +31,6 @@ pub use review::Review;
 pub use style::style;
 pub use toast::Toasts;
 pub use words::{
-    bytes, capitalised, clock_time, date_and_time, elapsed, fields, grouped, number, of_all, shortened,
+    bytes, capitalised, clock_time, counted, date_and_time, elapsed, fields, grouped, number, of_all,
+    shortened,
 };

@@ -19,6 +19,11 @@ pub fn grouped(number: u64) -> String {
     grouped
 }
 
+/// `1 row`, `3,000 rows`.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
 /// The text, with `…` at its end where it has more characters than that.
 pub fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
@@ -102,6 +107,12 @@ pub fn capitalised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_not_several() {
+        let counts = [0, 1, 3_000].map(|count| counted(count, "row"));
+        assert_eq!(counts, ["0 rows", "1 row", "3,000 rows"]);
+    }
 
     #[test]
     fn what_is_too_long_ends_in_an_ellipsis() {

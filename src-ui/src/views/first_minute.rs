@@ -71,13 +71,9 @@ pub fn FirstMinute(props: &FirstMinuteProps) -> Html {
 }
 
 fn is_over() -> bool {
-    let kept = browser::local_storage().and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
-    kept.as_deref() == Some(OVER)
+    browser::kept(STORED_AS).as_deref() == Some(OVER)
 }
 
 fn keep_over() {
-    if let Some(storage) = browser::local_storage() {
-        // Without room for it, it is shown once more.
-        let _ = storage.set_item(STORED_AS, OVER);
-    }
+    browser::keep(STORED_AS, OVER);
 }

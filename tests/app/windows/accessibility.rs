@@ -224,8 +224,8 @@ async fn all_windows_are_as_large_as_was_chosen_in_one_and_so_at_the_next_start(
     main.picture("zoomed").await;
     second.reload().await;
     until_zoomed(&second, before[1], 125.0).await;
-    // It is written by the web view, and not at once.
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    // The web view writes it, and not at once.
+    until("it is on the disk", async || app.has_written("zoom", "125").then_some(())).await;
     app.kill().await;
     app.start_again().await;
     let main = app.main().await;

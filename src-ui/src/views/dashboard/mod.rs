@@ -35,7 +35,7 @@ use crate::{
     browser,
     hooks::{change_workspace, change_workspace_then, use_of_workspace},
     navigation,
-    parts::{Dialog, Icon, Menu, MenuItem, toast},
+    parts::{Dialog, Icon, Menu, MenuItem, counted, toast},
 };
 use form::TileForm;
 use moving::use_moving;
@@ -122,7 +122,7 @@ pub fn DashboardView(props: &DashboardViewProps) -> Html {
         <section class="dashboard" aria-label={dashboard.name.to_string()}>
             <header class="toolbar">
                 <h1>{ &*dashboard.name }</h1>
-                <span class="toolbar-count">{ counted(count) }</span>
+                <span class="toolbar-count">{ counted(count as u64, "tile") }</span>
                 <span class="toolbar-space" />
                 <InNewWindow {view} />
                 <button class="button" aria-label="Dashboard actions" aria-haspopup="menu" onclick={on_more}>{ Icon::More }</button>
@@ -145,10 +145,6 @@ pub fn DashboardView(props: &DashboardViewProps) -> Html {
             } }
         </section>
     }
-}
-
-fn counted(tiles: usize) -> String {
-    format!("{tiles} tile{}", if tiles == 1 { "" } else { "s" })
 }
 
 fn actions(place: usize, dashboard: &Rc<Dashboard>, open: &UseStateSetter<Option<Open>>) -> Vec<MenuItem> {

@@ -7,6 +7,8 @@ use lockstep_model::{
 };
 use yew::AttrValue;
 
+use crate::parts::counted;
+
 /// More lines than these help nobody, and a hostile document may have a million fields.
 const MOST_LINES: usize = 2_000;
 /// Deeper than this, a document or an array is shown as one line.
@@ -63,7 +65,7 @@ impl Lines {
         }
         let kind = Type::of(value);
         // What has lines of its own below is not written out twice.
-        let text = counted(value).filter(|_| depth < DEEPEST).unwrap_or_else(|| display_text(value));
+        let text = inside(value).filter(|_| depth < DEEPEST).unwrap_or_else(|| display_text(value));
         self.kept.push(Line { path: path.clone(), depth, value: text.into(), kind });
         if depth == DEEPEST {
             return;
@@ -85,13 +87,13 @@ impl Lines {
 }
 
 /// How much is in a document or an array in which something is.
-fn counted(value: RawBsonRef<'_>) -> Option<String> {
+fn inside(value: RawBsonRef<'_>) -> Option<String> {
     let (count, noun) = match value {
         RawBsonRef::Document(inner) => (inner.iter_elements().count(), "field"),
         RawBsonRef::Array(items) => (items.into_iter().count(), "item"),
         _ => return None,
     };
-    (count > 0).then(|| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
+    (count > 0).then(|| counted(count as u64, noun))
 }
 
 #[cfg(test)]

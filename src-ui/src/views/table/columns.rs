@@ -11,7 +11,7 @@ use lockstep_model::{
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
-use crate::parts::style;
+use crate::parts::{counted, style};
 
 /// The state of a row, and its number, stand left of all columns. In px.
 pub const GUTTER: f64 = 86.0;
@@ -248,7 +248,7 @@ pub fn cell_text(value: RawBsonRef<'_>) -> String {
             match first.iter().map(|item| item.as_str()).collect::<Option<Vec<_>>>() {
                 Some(words) if words.is_empty() => return String::new(),
                 Some(words) if words.len() <= MOST_WORDS => words,
-                _ => return counted_items(value),
+                _ => return counted(items.into_iter().count() as u64, "item"),
             }
         }
         _ => Vec::new(),
@@ -257,11 +257,6 @@ pub fn cell_text(value: RawBsonRef<'_>) -> String {
         return display_text(value);
     }
     words.into_iter().map(visible).collect::<Vec<_>>().join(", ")
-}
-
-fn counted_items(array: RawBsonRef<'_>) -> String {
-    let count = array.as_array().map_or(0, |items| items.into_iter().count());
-    if count == 1 { "1 item".into() } else { format!("{count} items") }
 }
 
 /// Which of the few colours a choice has: the same word the same colour, everywhere.

@@ -17,7 +17,7 @@ use crate::{
     },
     hooks::Mutations,
     navigation,
-    parts::{Dialog, capitalised, grouped, toast},
+    parts::{Confirm, Dialog, capitalised, counted, grouped, toast},
     signal::{Signal, use_signal},
     store,
     views::collections::use_of_status,
@@ -101,11 +101,7 @@ struct Reading {
 
 impl Reading {
     fn words(self) -> String {
-        let documents = if self.unread == 1 {
-            "1 document"
-        } else {
-            &format!("{} documents", grouped(self.unread as u64))
-        };
+        let documents = counted(self.unread as u64, "document");
         match self.given_up {
             true => format!("{documents} could not be read. Close this, and try again."),
             false => format!("Reading {documents}"),
@@ -289,10 +285,7 @@ fn ChangeForm(props: &ChangeFormProps) -> Html {
                 <div class="dialog-actions">
                     <button type="button" class="button" onclick={|_: MouseEvent| close()}>{ "Cancel" }</button>
                     <button class="button button-primary" disabled={!is_ready}>
-                        { match changes {
-                            1 => "Change 1 document".into(),
-                            count => format!("Change {} documents", grouped(count as u64)),
-                        } }
+                        { format!("Change {}", counted(changes as u64, "document")) }
                     </button>
                 </div>
             </form>
@@ -371,65 +364,50 @@ fn DeleteForm(props: &DeleteFormProps) -> Html {
     let documents = use_memo((), |()| props.documents.clone());
     let is_possible = documents.len() <= EDITS_MOST;
     let reading = use_reading(&documents, is_possible);
-    let unread = reading.unread;
-    let typed = use_state(String::new);
     let production = use_of_status(|status| status.production) == Some(true);
     let Some(first) = documents.first() else { return html! {} };
     let collection = first.namespace.collection.clone();
-    let count = grouped(documents.len() as u64);
+    let word = production.then(|| collection.clone());
     let is_whole =
-        |id: &DocumentId| store::entity(id).doc.is_some_and(|document| document.omitted().is_empty());
-    let lost = if unread > 0 { 0 } else { documents.iter().filter(|id| !is_whole(id)).count() };
-    let names: Vec<_> = documents.iter().take(EXAMPLES).map(called).collect();
+        |id: &&DocumentId| store::entity(id).doc.is_some_and(|document| document.omitted().is_empty());
+    // Which of them are whole is known once they are read.
+    let lost = match reading.unread {
+        0 => documents.len() - documents.iter().filter(is_whole).count(),
+        _ => 0,
+    };
     let left = documents.len().saturating_sub(EXAMPLES);
-    let on_delete = {
-        let (documents, word) = (documents.clone(), production.then(|| collection.clone()));
-        move |_: MouseEvent| {
+    let on_confirm = {
+        let (documents, word) = (documents.clone(), word.clone());
+        move |()| {
             Mutations.delete_all(&documents, word.clone());
             close();
         }
     };
-    let oninput = {
-        let typed = typed.setter();
-        move |event: InputEvent| typed.set(event.target_unchecked_into::<web_sys::HtmlInputElement>().value())
-    };
-    let is_named = !production || **typed == *collection;
     html! {
-        <Dialog title={format!("Delete {count} documents of {collection}?")} on_close={|()| close()} class="confirm">
+        <Confirm
+            title={format!("Delete {} of {collection}?", counted(documents.len() as u64, "document"))}
+            message="They are deleted for everybody who uses this database. Ctrl+Z in this window brings them back."
+            action="Delete"
+            word={word.map(|word| AttrValue::from(word.to_string()))}
+            disabled={!is_possible || reading.unread > 0}
+            {on_confirm}
+            on_close={|()| close()}
+        >
             <ul class="many-examples">
-                { for names.iter().map(|name| html! { <li>{ name }</li> }) }
+                { for documents.iter().take(EXAMPLES).map(|id| html! { <li>{ called(id) }</li> }) }
                 if left > 0 {
                     <li class="quiet">{ format!("and {} more", grouped(left as u64)) }</li>
                 }
             </ul>
-            <p>
-                { "They are deleted for everybody who uses this database. Ctrl+Z in this window brings them back." }
-                if lost > 0 {
-                    { format!(" {} of them cannot be brought back from here.", grouped(lost as u64)) }
-                }
-            </p>
-            if unread > 0 {
+            if lost > 0 {
+                <p>{ format!("{} of them cannot be brought back from here.", grouped(lost as u64)) }</p>
+            }
+            if reading.unread > 0 {
                 <p class="quiet">{ reading.words() }</p>
             }
             if !is_possible {
-                <p class="form-error" role="alert">{ format!("At most {} documents go at once.", grouped(EDITS_MOST as u64)) }</p>
+                <p class="form-error" role="alert">{ format!("At most {} go at once.", counted(EDITS_MOST as u64, "document")) }</p>
             }
-            if production {
-                <label class="confirm-word">
-                    <span>{ "Type " }<strong>{ &*collection }</strong>{ ", the collection’s name, to go on" }</span>
-                    <input type="text" autocomplete="off" spellcheck="false" {oninput} />
-                </label>
-            }
-            <div class="dialog-actions">
-                <button class="button" onclick={|_: MouseEvent| close()}>{ "Cancel" }</button>
-                <button
-                    class="button button-destructive"
-                    disabled={!is_named || !is_possible || unread > 0}
-                    onclick={on_delete}
-                >
-                    { "Delete" }
-                </button>
-            </div>
-        </Dialog>
+        </Confirm>
     }
 }

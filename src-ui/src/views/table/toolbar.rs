@@ -14,7 +14,7 @@ use super::{
     tools::{Laid, Tools},
 };
 use crate::{
-    parts::{Icon, grouped},
+    parts::{Icon, counted},
     views::{age::Age, in_new_window::InNewWindow, open_insert, transfer::MoreMenu, view_switch::ViewSwitch},
 };
 
@@ -59,7 +59,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             <h1>{ &*props.namespace.collection }</h1>
             <ViewSwitch is_board=false />
             <span class="toolbar-count" aria-live="off">
-                { props.count.map(|count| counted(count, props.has_more)) }
+                { props.count.map(|count| listed(count, props.has_more)) }
             </span>
             <Age unread_since={props.unread_since} />
             { for props.more_failed.as_ref().map(|(failure, retry)| more_failed(failure, retry)) }
@@ -82,10 +82,9 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
     }
 }
 
-fn counted(count: usize, has_more: bool) -> String {
+fn listed(count: usize, has_more: bool) -> String {
     let first = if has_more { "the first " } else { "" };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{first}{} document{plural}", grouped(count as u64))
+    format!("{first}{}", counted(count as u64, "document"))
 }
 
 fn more_failed(failure: &Failure, retry: &Callback<()>) -> Html {

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::{Open, close, open, show_jobs};
 use crate::{
     hooks::{act_on_job, use_jobs},
-    parts::{Dialog, capitalised, grouped, style, toast},
+    parts::{Dialog, capitalised, counted, grouped, style, toast},
 };
 
 thread_local! {
@@ -98,7 +98,7 @@ fn rows(job: &Job) -> String {
 
 /// In the window where it was begun, and where nobody may look at the panel.
 fn tell_end(job: &Job) {
-    let (written, collection) = (counted(job.tally.written), &job.namespace.collection);
+    let (written, collection) = (counted(job.tally.written, "row"), &job.namespace.collection);
     let show = |open_what: Open, label: &'static str, message: String| {
         let act = Callback::from(move |()| open(open_what.clone()));
         toast::show_with(&message, toast::Action { label, act });
@@ -120,10 +120,6 @@ fn tell_end(job: &Job) {
         }
         _ => {}
     }
-}
-
-fn counted(rows: u64) -> String {
-    format!("{} row{}", grouped(rows), if rows == 1 { "" } else { "s" })
 }
 
 fn inexact(rows: u64) -> String {
@@ -242,7 +238,7 @@ fn numbers(job: &Job) -> String {
         parts.push(inexact(job.tally.inexact));
     }
     if job.state == JobState::Running && job.per_second > 0 {
-        parts.push(format!("{} a second", counted(job.per_second.into())));
+        parts.push(format!("{} a second", counted(job.per_second.into(), "row")));
     }
     parts.join(" · ")
 }
