@@ -1,7 +1,7 @@
 //! A filter that asks for one value more. Pure.
 
 use bson::{RawArrayBuf, RawBsonRef, RawDocument, RawDocumentBuf, raw::CString, rawdoc};
-use lockstep_model::{Path, Value};
+use lockstep_model::{Path, Step, Value};
 
 /// The filter, for those documents only that have that value there; `None` for a value that a filter would read otherwise, such
 /// as a regular expression. What it asked of that field's value before is replaced.
@@ -13,6 +13,12 @@ pub fn narrowed(filter: &RawDocument, path: &Path, value: RawBsonRef<'_>) -> Opt
             | RawBsonRef::RegularExpression(_)
             | RawBsonRef::Undefined
     ) {
+        return None;
+    }
+    // MongoDB reads a dot or a dollar in a name otherwise.
+    let is_plain =
+        |step: &Step| !matches!(step, Step::Field(name) if name.contains('.') || name.starts_with('$'));
+    if !path.steps().iter().all(is_plain) {
         return None;
     }
     let field = path.to_string();
@@ -100,5 +106,6 @@ mod tests {
         for value in [rawbson!([1]), rawbson!({ "a": 1 }), regex] {
             assert_eq!(to(rawdoc! {}, "a", value), None);
         }
+        assert_eq!(narrowed(&RawDocumentBuf::new(), &Path::field("a.b"), RawBsonRef::Int32(1)), None);
     }
 }

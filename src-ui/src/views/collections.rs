@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use lockstep_model::{
     Failure, Key, ListQuery, Namespace,
-    contract::{Collection, Link, SyncStatus},
+    contract::{Collection, LIST_FIRST_DOCUMENTS, Link, SyncStatus},
     shape::Shape,
 };
 use lockstep_query::{Data, Options, Trigger};
@@ -13,8 +13,8 @@ use yew::prelude::*;
 
 use crate::{hooks::use_selected, store};
 
-/// So many of the first documents tell what the others are like.
-pub const SAMPLED: u32 = 120;
+/// So many of the first documents tell what the others are like: those that come with their list.
+pub const SAMPLED: u32 = LIST_FIRST_DOCUMENTS;
 
 /// The list of collections; `None` until it is there.
 #[hook]

@@ -20,14 +20,14 @@ use std::time::Duration;
 
 use lockstep_model::{
     DocumentId, Failure, Key, ListQuery, Namespace,
-    contract::{LIST_FIRST_DOCUMENTS, Link, TableLayout},
+    contract::{Link, TableLayout},
     order::SortKey,
 };
 use lockstep_query::{Data, Options, Placeholder};
 use yew::prelude::*;
 
 use super::{
-    collections::{use_collection, use_of_status},
+    collections::{SAMPLED, use_collection, use_of_status},
     document::DocumentView,
     zone::Zone,
 };
@@ -41,10 +41,6 @@ use many::use_many;
 pub use many::{Many, open_many};
 pub use row_menu::RowMenu;
 pub use tools::{Tool, Tools, open_tool};
-
-/// So many of the first documents tell how wide the columns are and, where there is no validator, which there are: those that
-/// come with their list.
-const SAMPLED: usize = LIST_FIRST_DOCUMENTS as usize;
 
 #[derive(Properties, PartialEq)]
 pub struct TableProps {
@@ -106,10 +102,10 @@ pub fn Table(props: &TableProps) -> Html {
     // as those that are read after a start with a few kept ones, only add columns at the end.
     let sample = use_mut_ref(Vec::new);
     let is_undescribed = shape.as_ref().is_some_and(|shape| shape.fields.is_empty());
-    let of = (count > 0, is_undescribed.then_some((count.min(SAMPLED), unread_since.is_none())));
+    let of = (count > 0, is_undescribed.then_some((count.min(SAMPLED as usize), unread_since.is_none())));
     use_memo(of, |_| {
         let documents =
-            rows.iter().flat_map(Shown::iter).take(SAMPLED).filter_map(|id| store::entity(id).doc);
+            rows.iter().flat_map(Shown::iter).take(SAMPLED as usize).filter_map(|id| store::entity(id).doc);
         let documents: Vec<_> = documents.collect();
         if documents.len() > sample.borrow().len() {
             sample.replace(documents);
