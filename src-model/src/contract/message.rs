@@ -113,6 +113,13 @@ pub struct ZoomRequest {
     pub percent: u16,
 }
 
+/// Where the code of a window's page is out of order. Not what happened there: a log holds no values of documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaultyPlace {
+    /// A file and its line.
+    pub place: String,
+}
+
 /// Which window now shows the view.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Opened {

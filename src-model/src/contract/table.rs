@@ -32,6 +32,8 @@ macro_rules! commands {
             close_window CloseWindow: Window(Nothing) -> Nothing;
             /// Shows the window that calls larger or smaller.
             set_zoom SetZoom: Window(ZoomRequest) -> Nothing;
+            /// Keeps in the log what ended the page of the window that calls.
+            log_fault LogFault: Window(FaultyPlace) -> Nothing;
             /// All connections: the servers that a person works on.
             connections Connections: Window(Nothing) -> ConnectionList;
             /// Opens the windows of a connection, or raises one of them.

@@ -2,7 +2,7 @@
 
 use lockstep_model::{
     Failure,
-    contract::{Nothing, Opened, Tabs, View, ZoomRequest, command},
+    contract::{FaultyPlace, Nothing, Opened, Tabs, View, ZoomRequest, command},
 };
 
 use super::{Call, Serve};
@@ -43,6 +43,13 @@ impl Serve for command::CloseWindow {
 impl Serve for command::SetZoom {
     async fn serve(call: Call<'_>, ZoomRequest { percent }: ZoomRequest) -> Result<Nothing, Failure> {
         call.windows.zoom(call.app, call.label, percent)?;
+        Ok(Nothing {})
+    }
+}
+
+impl Serve for command::LogFault {
+    async fn serve(call: Call<'_>, FaultyPlace { place }: FaultyPlace) -> Result<Nothing, Failure> {
+        log::error!("a fault in {place} ended the page of {}", call.label);
         Ok(Nothing {})
     }
 }

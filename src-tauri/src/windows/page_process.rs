@@ -90,23 +90,37 @@ mod listening {
         time::{Duration, Instant},
     };
 
+    use gtk::{glib::Propagation, prelude::WidgetExt};
     use tauri::{AppHandle, Manager, WebviewWindow};
-    use webkit2gtk::WebViewExt;
+    use webkit2gtk::{LoadEvent, WebView, WebViewExt};
 
     use crate::host::lock;
 
     /// A page whose process ends again within this time may end each time: then it is loaded again only after it.
     const TOO_SOON: Duration = Duration::from_secs(10);
 
-    /// Loads the page of this window again whenever its process has ended.
+    /// Loads the page of this window again whenever its process has ended; draws it when it is there.
     ///
     /// # Errors
     /// Where the window is gone already.
     pub fn watch(window: &WebviewWindow) -> tauri::Result<()> {
         let revival = Revival::of(window);
         window.with_webview(move |view| {
-            view.inner().connect_web_process_terminated(move |_, why| revival.begin(&format!("{why:?}")));
+            let view = view.inner();
+            view.connect_web_process_terminated(move |_, why| revival.begin(&format!("{why:?}")));
+            draw_when_loaded(&view);
         })
+    }
+
+    /// Where WebKitGTK draws without OpenGL, a window that is to be drawn waits for its page's picture, for up to half a
+    /// second and on the main thread, which the page's files come from: a page that has not begun has no picture until then.
+    fn draw_when_loaded(view: &WebView) {
+        view.connect_draw(|view, _| if view.is_loading() { Propagation::Stop } else { Propagation::Proceed });
+        view.connect_load_changed(|view, event| {
+            if event == LoadEvent::Finished {
+                view.queue_draw();
+            }
+        });
     }
 
     /// How the page of one window comes back.

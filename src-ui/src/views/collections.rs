@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use lockstep_model::{
-    Failure, Key, ListQuery, Namespace,
+    Document, Failure, Key, ListQuery, Namespace,
     contract::{Collection, LIST_FIRST_DOCUMENTS, Link, SyncStatus},
     shape::Shape,
 };
@@ -31,23 +31,36 @@ pub fn use_collections() -> Option<Rc<Plain>> {
 #[hook]
 pub fn use_described(namespace: &Namespace) -> Option<Rc<Shape>> {
     let known = use_collection(namespace.clone());
-    let schema = known.as_ref().map(|known| known.shape.clone().filter(|shape| !shape.fields.is_empty()));
-    let first = Key::First(namespace.clone(), ListQuery::all(), SAMPLED);
-    let options = Options { enabled: schema == Some(None), ..Options::DEFAULT };
-    let sample = use_selected(first, options, |list| match list.data {
-        Some(Data::List(rows)) => {
-            Some(rows.iter().filter_map(|id| store::entity(id).doc).collect::<Vec<_>>())
-        }
-        _ => None,
-    });
-    let described = use_memo((schema, sample), |(schema, sample)| match (schema, sample) {
-        (Some(Some(shape)), _) => Some(shape.clone()),
-        (Some(None), Some(sample)) => {
-            Some(Rc::new(Shape::sampled(sample.iter().map(|document| document.raw()))))
-        }
-        _ => None,
-    });
+    let schema = known.map(|known| known.shape.clone().unwrap_or_default());
+    let is_silent = schema.as_ref().is_some_and(|schema| schema.fields.is_empty());
+    let sample = use_sample(namespace.clone(), is_silent);
+    let described =
+        use_memo((schema, sample), |(schema, sample)| described(schema.as_ref()?, sample.as_deref()));
     (*described).clone()
+}
+
+/// What documents look like, by their schema, or by a sample of them where that says nothing; `None` where only a sample could
+/// tell and there is none yet.
+pub fn described(schema: &Rc<Shape>, sample: Option<&[Rc<Document>]>) -> Option<Rc<Shape>> {
+    match schema.fields.is_empty() {
+        true => sample.map(|sample| Rc::new(Shape::sampled(sample.iter().map(|document| document.raw())))),
+        false => Some(schema.clone()),
+    }
+}
+
+/// The first documents of a collection; `None` until they are there, or where nobody wants them.
+#[hook]
+pub fn use_sample(namespace: Namespace, is_wanted: bool) -> Option<Vec<Rc<Document>>> {
+    let options = Options { enabled: is_wanted, ..Options::DEFAULT };
+    use_selected(sample_key(namespace), options, |list| match list.data {
+        Some(Data::List(rows)) => Some(rows.iter().filter_map(|id| store::entity(id).doc).collect()),
+        _ => None,
+    })
+}
+
+/// The key of that.
+pub fn sample_key(namespace: Namespace) -> Key {
+    Key::First(namespace, ListQuery::all(), SAMPLED)
 }
 
 /// What is known of one collection; `None` until the list of collections is there.

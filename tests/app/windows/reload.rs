@@ -105,7 +105,7 @@ async fn a_page_that_stops_is_loaded_again_and_says_so_and_one_that_stops_at_onc
     let (main, id) = half_a_sentence(app, offers).await;
     let stop = r#"
         const error = new Error("out of order");
-        dispatchEvent(new ErrorEvent("error", { error, message: error.message }));"#;
+        dispatchEvent(new ErrorEvent("error", { error, message: error.message, filename: "code.js", lineno: 7 }));"#;
     let () = main.read(stop, json!([])).await;
     until("it says so", async || main.text().await.contains("loaded again").then_some(())).await;
     main.picture("loaded-again").await;
@@ -114,6 +114,11 @@ async fn a_page_that_stops_is_loaded_again_and_says_so_and_one_that_stops_at_onc
     let stopped = "return document.querySelector('.stopped')?.innerText ?? ''";
     let told = async || main.read::<String>(stopped, json!([])).await;
     until("it says by what", async || told().await.contains("out of order").then_some(())).await;
+    until_is("both are in the log", 2, async || {
+        app.log().matches("a fault in code.js:7 ended the page").count()
+    })
+    .await;
+    assert!(!app.log().contains("out of order"), "what is logged may be a document's");
     main.picture("stopped").await;
     main.click("Reload").await;
     main.until_grid("offers").await;

@@ -13,11 +13,7 @@ use yew::prelude::*;
 use super::offered;
 use crate::{
     hooks::use_selected,
-    store,
-    views::{
-        collections::{SAMPLED, use_collection},
-        table::Rows,
-    },
+    views::collections::{described, sample_key, use_collection, use_sample},
 };
 
 /// What is known of a board.
@@ -58,19 +54,10 @@ pub fn use_plan(namespace: Namespace, query: ListQuery, layout: BoardLayout, ask
     let is_said = said.as_ref().is_some_and(|(_, fixed)| fixed.is_some());
 
     // Also where the filter lets none of them through, they have fields to choose from.
-    let first = Key::First(namespace.clone(), ListQuery::all(), SAMPLED);
-    let options = Options { enabled: schema.is_some() && (!is_said || asks_all), ..Options::DEFAULT };
-    let sample = use_selected(first.clone(), options, |list| match list.data {
-        Some(Data::List(rows)) => Some(documents(&rows)),
-        _ => None,
-    });
-    let shape = use_memo((schema, sample.clone()), |(schema, sample)| match (schema, sample) {
-        (Some(schema), _) if !schema.fields.is_empty() => Some(schema.clone()),
-        (Some(_), Some(sample)) => {
-            Some(Rc::new(Shape::sampled(sample.iter().map(|document| document.raw()))))
-        }
-        _ => None,
-    });
+    let sample = use_sample(namespace.clone(), schema.is_some() && (!is_said || asks_all));
+    let first = sample_key(namespace.clone());
+    let shape =
+        use_memo((schema, sample.clone()), |(schema, sample)| described(schema.as_ref()?, sample.as_deref()));
     let sampled = sample.as_deref().unwrap_or_default();
     let chosen = shape.as_ref().as_ref().and_then(|shape| fields(shape, layout.by.as_ref(), sampled));
 
@@ -127,10 +114,6 @@ fn values_of(namespace: Namespace, query: &ListQuery, by: Option<&Path>) -> Key 
         ..FiguresQuery::all(Figure::Count)
     };
     Key::Figures(namespace, query)
-}
-
-fn documents(rows: &Rows) -> Vec<Rc<Document>> {
-    rows.iter().filter_map(|id| store::entity(id).doc).collect()
 }
 
 /// The board as it was kept.

@@ -11,7 +11,10 @@ use lockstep_model::{
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
-use crate::parts::{counted, style};
+use crate::{
+    parts::{counted, style},
+    views::collections::described,
+};
 
 /// The state of a row, and its number, stand left of all columns. In px.
 pub const GUTTER: f64 = 86.0;
@@ -97,10 +100,7 @@ impl Columns {
     /// From the collection's shape, as the person has laid it out; the widths fit the sample, and so do the columns where the
     /// shape names none.
     pub fn new(shape: Rc<Shape>, sample: &[Rc<Document>], layout: &TableLayout) -> Self {
-        let described = match shape.fields.is_empty() {
-            true => Rc::new(Shape::sampled(sample.iter().map(|document| document.raw()))),
-            false => shape.clone(),
-        };
+        let described = described(&shape, Some(sample)).unwrap_or_default();
         let mut fields: Vec<_> = described.fields.iter().collect();
         // A generated id tells a person nothing, so it stands last.
         fields.sort_by_key(|field| &*field.name == "_id" && field.types() == [Type::ObjectId]);

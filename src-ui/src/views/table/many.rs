@@ -116,15 +116,16 @@ fn use_reading(documents: &Rc<Vec<DocumentId>>, enabled: bool) -> Reading {
         true => documents.iter().filter(|id| !is_read(&store::entity(id))).count(),
         false => 0,
     };
+    let looked = use_state_eq(|| 0_u32);
     use_effect_with((documents.as_ptr(), enabled), {
-        let documents = documents.clone();
+        let (documents, looked) = (documents.clone(), looked.setter());
         move |(_, enabled)| {
+            looked.set(0);
             for id in documents.iter().filter(|id| *enabled && !is_read(&store::entity(id))) {
                 store::dispatch(Input::Ensure(Key::Document(id.clone()), Options::default()));
             }
         }
     });
-    let looked = use_state(|| 0_u32);
     let given_up = *looked >= LOOKS_MOST;
     use_effect_with((*looked, unread > 0 && !given_up), move |(times, reading)| {
         let again = reading.then(|| {
