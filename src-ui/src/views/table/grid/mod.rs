@@ -156,14 +156,16 @@ impl Component for Grid {
     type Properties = GridProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let link = ctx.link();
+        let (link, GridProps { rows, columns, .. }) = (ctx.link(), ctx.props());
+        let viewport = expected_viewport(ctx.props().top_row);
+        let reach = Reach::Screen;
         Self {
             node: NodeRef::default(),
-            viewport: Viewport { top: f64::from(ctx.props().top_row) * ROW_HEIGHT, ..Viewport::default() },
-            reach: Reach::Screen,
+            viewport,
+            reach,
             spread: None,
-            mounted: 0..0,
-            mounted_columns: 0..0,
+            mounted: viewport.mounted(rows.line_count(), reach),
+            mounted_columns: viewport.mounted_columns(columns.left_edges(), reach),
             cursor: None,
             head: None,
             dragging: false,
@@ -574,5 +576,17 @@ impl Grid {
 
     fn element(&self, selector: &str) -> Option<Element> {
         self.node.cast::<Element>()?.query_selector(selector).ok().flatten()
+    }
+}
+
+/// What of the rows will be on the screen, or a little more, as far as that is known before the grid has its place: a person
+/// waits for them, so they come with the grid, and not after it was measured.
+fn expected_viewport(top_row: u32) -> Viewport {
+    let around = browser::document().query_selector("main").ok().flatten();
+    Viewport {
+        top: f64::from(top_row) * ROW_HEIGHT,
+        height: around.as_ref().map_or(0, Element::client_height).into(),
+        left: 0.0,
+        width: around.as_ref().map_or(0, Element::client_width).into(),
     }
 }

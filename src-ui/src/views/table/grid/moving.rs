@@ -1,6 +1,6 @@
 //! Where in the grid the person is, and what of it is on the screen.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use lockstep_model::contract::View;
 use wasm_bindgen::JsCast;
@@ -12,7 +12,7 @@ use super::{
         cursor::{Cursor, Move},
         selection::Selection,
         shown::Shown,
-        viewport::{ROW_HEIGHT, Viewport, reveal},
+        viewport::{ROW_HEIGHT, Reach, Viewport, reveal},
     },
     Grid, GridProps, Message,
     clipboard::Bulk,
@@ -49,10 +49,19 @@ impl Grid {
             viewport.mounted(rows.line_count(), self.reach),
             viewport.mounted_columns(columns.left_edges(), self.reach),
         );
-        let changed = (&mounted.0, &mounted.1) != (&self.mounted, &self.mounted_columns);
-        (self.mounted, self.mounted_columns) = mounted;
+        // The few that are drawn already, and turn out to be beyond the screen, will be wanted there.
+        let covers = |drawn: &Range<usize>, wanted: &Range<usize>| {
+            drawn.start <= wanted.start && wanted.end <= drawn.end
+        };
+        let suffices = match self.reach {
+            Reach::Screen => covers(&self.mounted, &mounted.0) && covers(&self.mounted_columns, &mounted.1),
+            Reach::Beyond => (&mounted.0, &mounted.1) == (&self.mounted, &self.mounted_columns),
+        };
+        if !suffices {
+            (self.mounted, self.mounted_columns) = mounted;
+        }
         self.read_on(ctx);
-        changed
+        !suffices
     }
 
     /// Asks for more rows where the last ones come near.
