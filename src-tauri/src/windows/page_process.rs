@@ -23,7 +23,7 @@ mod environment {
     use std::{env, fs, io, os::unix::process::CommandExt, path::Path, process::Command};
 
     /// Whether WebKitGTK compiles WebAssembly that runs often once more, to faster code. With this second compiler of 2.50,
-    /// code now and then computed something else than it says, and the window stopped, or a text was not selected.
+    /// code now and then computed something else than it says, and the window stopped.
     const COMPILES_ONCE: (&str, &str) = ("JSC_useOMGJIT", "false");
     /// Whether WebKitGTK draws without OpenGL. Where no hardware does OpenGL, a program in the place of it takes twice as
     /// long for each frame, and 120 MB more for each window.

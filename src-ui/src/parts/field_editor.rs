@@ -74,16 +74,22 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
     let editing = props.editing.clone();
     let error = editing.error.clone();
     let hangs = use_state_eq(Hangs::default);
+    // All of the text is selected, and nobody has done anything with it yet.
+    let is_selected = use_mut_ref(|| false);
 
     // Once, and again whenever the text was refused.
     use_effect_with(error.clone(), {
         let (node, text) = (node.clone(), props.text.borrow().clone());
-        let (untouched, hangs) =
-            (editing.opened_with.as_ref() == Some(&text) || editing.replaces.is_some(), hangs.clone());
+        let untouched = editing.opened_with.as_ref() == Some(&text) || editing.replaces.is_some();
+        let (hangs, is_selected) = (hangs.clone(), is_selected.clone());
         move |error| {
             hangs.set(hangs.within_sight(&node));
-            let begin = error.is_none().then_some(Begin { text: &text, select: untouched });
-            take_focus(&node, begin);
+            let begins = error.is_none();
+            take_focus(&node, begins.then_some(&text));
+            if begins && untouched {
+                select(&node);
+                is_selected.replace(true);
+            }
         }
     });
 
@@ -107,9 +113,15 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
     };
     let onkeydown = {
         let (on_event, offer) = (props.on_event.clone(), props.offer.clone());
+        let (node, is_selected) = (node.clone(), is_selected.clone());
         move |event: KeyboardEvent| {
             // Keys in an editor are not keys in the grid.
             event.stop_propagation();
+            // WebKitGTK now and then puts the cursor to the end, a few milliseconds after the field has got the focus, though no
+            // script does; what is typed would come after the text then, and not in the place of it.
+            if is_selected.replace(false) {
+                select(&node);
+            }
             if event.is_composing() {
                 return;
             }
@@ -134,6 +146,13 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
             if active.is_none() || active != node.cast::<web_sys::Element>() {
                 on_event.emit(EditorEvent::Left);
             }
+        }
+    };
+
+    let onpointerdown = {
+        let is_selected = is_selected.clone();
+        move |_: PointerEvent| {
+            is_selected.replace(false);
         }
     };
 
@@ -182,6 +201,7 @@ pub fn FieldEditor(props: &FieldEditorProps) -> Html {
                     aria-activedescendant={offer.and_then(|offer| offer.marked.clone())}
                     {oninput}
                     {onkeydown}
+                    {onpointerdown}
                     {onblur}
                 />
             }
@@ -240,31 +260,28 @@ impl Hangs {
     }
 }
 
-/// What a field begins with.
-struct Begin<'a> {
-    text: &'a str,
-    /// All of it, so that typing replaces it.
-    select: bool,
-}
-
-/// Puts the cursor into the field, which keeps its text where it has begun before.
-fn take_focus(node: &NodeRef, begin: Option<Begin<'_>>) {
+/// Puts the cursor into the field, which begins with that text, or keeps its own where it has begun before.
+fn take_focus(node: &NodeRef, begins_with: Option<&String>) {
     // `NodeRef::cast` believes what it is told; which element it is has to be asked.
     let Some(node) = node.get() else { return };
     if let Some(element) = node.dyn_ref::<HtmlElement>() {
         let _ = element.focus();
     }
-    let Some(Begin { text, select }) = begin else { return };
+    let Some(text) = begins_with else { return };
     if let Some(input) = node.dyn_ref::<HtmlInputElement>() {
         input.set_value(text);
-        if select {
-            input.select();
-        }
     } else if let Some(area) = node.dyn_ref::<HtmlTextAreaElement>() {
         area.set_value(text);
-        if select {
-            area.select();
-        }
+    }
+}
+
+/// Selects all of the field's text, so that typing replaces it.
+fn select(node: &NodeRef) {
+    let Some(node) = node.get() else { return };
+    if let Some(input) = node.dyn_ref::<HtmlInputElement>() {
+        input.select();
+    } else if let Some(area) = node.dyn_ref::<HtmlTextAreaElement>() {
+        area.select();
     }
 }
 
