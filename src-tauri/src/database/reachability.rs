@@ -11,6 +11,18 @@ use mongodb::{
 };
 use tokio::sync::watch;
 
+/// What rustls says of certificates, and what that means to a person.
+const CERTIFICATES: [(&str, &str); 4] = [
+    (
+        "UnknownIssuer",
+        "nobody whom this computer trusts vouches for its certificate; where you do, name the authority's file in the address, \
+         as tlsCAFile",
+    ),
+    ("not valid for name", "its certificate is another host's"),
+    ("certificate expired", "its certificate has expired"),
+    ("certificate: Expired", "its certificate has expired"),
+];
+
 /// Whether there is a server that takes writes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reachability {
@@ -99,6 +111,12 @@ pub(super) fn reason(error: &Error) -> String {
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
             "there is no way to it from here".into()
         }
-        _ => error.to_string(),
+        _ => {
+            let said = error.to_string();
+            match CERTIFICATES.iter().find(|(sign, _)| said.contains(sign)) {
+                Some((_, words)) => format!("{words} ({said})"),
+                None => said,
+            }
+        }
     }
 }
