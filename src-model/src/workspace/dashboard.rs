@@ -156,11 +156,17 @@ impl Tile {
             Shows::Line { at, span, number } => {
                 figures(Some(Group::Date(at.clone(), *span)), number, LINE_SPANS)
             }
-            Shows::List { by, direction, .. } => {
-                let query = ListQuery { filter: self.filter.clone(), sort: vec![(by.clone(), *direction)] };
-                Key::First(self.namespace.clone(), query, ROWS)
-            }
+            Shows::List { .. } => Key::First(self.namespace.clone(), self.documents(), ROWS),
         }
+    }
+
+    /// The documents that it is about, in its order, if it has one.
+    pub fn documents(&self) -> ListQuery {
+        let sort = match &self.shows {
+            Shows::List { by, direction, .. } => vec![(by.clone(), *direction)],
+            Shows::Number(_) | Shows::Bars { .. } | Shows::Line { .. } => Vec::new(),
+        };
+        ListQuery { filter: self.filter.clone(), sort }
     }
 
     /// How often it is asked for beside what changes by itself.

@@ -233,5 +233,5 @@ fn tell(mutation: &Mutation, again: bool) {
         [edit] => navigation::document_name(&edit.document),
         edits => format!("{} documents", edits.len()),
     };
-    toast::show(&format!("{}: {what}", if again { "Done again" } else { "Undone" }));
+    toast::show_done(&format!("{}: {what}", if again { "Done again" } else { "Undone" }));
 }

@@ -322,6 +322,12 @@ async fn a_tile_follows_edits_and_colleagues_and_says_what_is_pending() {
     }
     let zoes = offers.0.count_documents(doc! { "owner": "Zoe" }).await.unwrap();
     main.until_number("Zoes", &zoes.to_string()).await;
+
+    // The documents behind the number.
+    main.choose_of_tile("Zoes", "Show the documents").await;
+    main.until_grid("offers").await;
+    let all = "return document.querySelector('[role=grid]').getAttribute('aria-rowcount')";
+    until_is("its rows", (zoes + 1).to_string(), async || main.read(all, json!([])).await).await;
 }
 
 /// Another row that is on the screen.

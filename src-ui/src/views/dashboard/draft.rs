@@ -232,7 +232,11 @@ impl Draft {
     /// What a tile is called that nobody has given a title.
     pub fn own_title(&self) -> String {
         let collection = self.collection.split_once('.').map_or("", |(_, collection)| collection);
-        let (field, by) = (self.field.trim(), self.by.trim());
+        let named = |text: &str| match text.trim() {
+            "" => "…".to_owned(),
+            text => text.to_owned(),
+        };
+        let (field, by) = (named(&self.field), named(&self.by));
         let number = match self.told {
             Told::Count => format!("Count of {collection}"),
             Told::Rate => format!("Rate of {collection}"),
@@ -321,5 +325,7 @@ mod tests {
         ] {
             assert_eq!(&*draft.tile(id()).unwrap().title, title);
         }
+        let unfinished = Draft { told: Told::Sum, look: Look::Bars, ..Draft::new("sample.offers".into()) };
+        assert_eq!(unfinished.own_title(), "Sum of … by …");
     }
 }

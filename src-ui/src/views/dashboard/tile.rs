@@ -4,7 +4,7 @@ use std::{rc::Rc, time::Duration};
 
 use lockstep_model::{
     Failure, Key, WorkspaceChange,
-    contract::Link,
+    contract::{Link, View},
     workspace::{DashboardId, Reckoning, Shows, Tile, Width},
 };
 use lockstep_query::{Data, Options, Placeholder};
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     browser,
     hooks::{change_workspace, change_workspace_then, use_figures, use_observer},
+    navigation,
     parts::{Icon, Menu, MenuItem, elapsed, toast},
     signal::use_signal,
     store,
@@ -133,10 +134,13 @@ fn actions(
         });
         MenuItem { label: label.to_owned().into(), destructive, action }
     };
-    let mut items = vec![item("Edit…", false, {
+    let shown = tile.clone();
+    let show = item("Show the documents", false, Box::new(move || navigation::go(documents(&shown))));
+    let edit = item("Edit…", false, {
         let (tile, on_edit) = (tile.clone(), on_edit.clone());
         Box::new(move || on_edit.emit(tile.clone()))
-    })];
+    });
+    let mut items = vec![show, edit];
     let resized = |label: &str, width: Width| {
         let (dashboard, resized) = (dashboard.clone(), Tile { width, ..(**tile).clone() });
         item(
@@ -160,6 +164,13 @@ fn actions(
     let (dashboard, tile) = (dashboard.clone(), tile.clone());
     items.push(item("Remove", true, Box::new(move || remove(&dashboard, &tile, place))));
     items
+}
+
+/// The table of the documents that it is about.
+fn documents(tile: &Tile) -> View {
+    let namespace = tile.namespace.clone();
+    let layout = navigation::table_layout(&namespace);
+    View::Table { namespace, query: tile.documents(), layout, top_row: 0 }
 }
 
 /// Removes it, with a way back.

@@ -177,7 +177,7 @@ fn toolbar(props: &SchemaViewProps, schema: Option<&CollectionSchema>, key: &Key
 
 fn copy(text: String) {
     browser::copy_text(text, |copied| match copied {
-        true => toast::show("The schema is in the clipboard"),
+        true => toast::show_done("The schema is in the clipboard"),
         false => toast::show("The system lets nothing be copied"),
     });
 }

@@ -225,12 +225,13 @@ fn columns_to_choose(columns: Option<&[String]>, left_out: &UseStateHandle<BTree
         move |_: MouseEvent| left_out.set(columns.iter().cloned().collect())
     };
     html! {
-        <fieldset class="export-columns">
-            <legend>
+        // No fieldset: WebKit first gives one that scrolls inside more room than it takes.
+        <div class="export-columns" role="group" aria-label="Columns">
+            <div class="export-columns-head">
                 { format!("{} of {} columns", columns.len() - left_out.len(), columns.len()) }
                 <button type="button" class="button button-small" onclick={all}>{ "All" }</button>
                 <button type="button" class="button button-small" onclick={none}>{ "None" }</button>
-            </legend>
+            </div>
             <div class="export-columns-list">
                 { for columns.iter().map(|path| {
                     let onchange = {
@@ -251,6 +252,6 @@ fn columns_to_choose(columns: Option<&[String]>, left_out: &UseStateHandle<BTree
                     }
                 }) }
             </div>
-        </fieldset>
+        </div>
     }
 }

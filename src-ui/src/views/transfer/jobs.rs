@@ -110,11 +110,13 @@ fn tell_end(job: &Job) {
                 format!("{written} imported into {collection}, {} refused", grouped(job.tally.refused));
             show(Open::Report(job.id.clone()), "Report", message);
         }
-        (JobState::Done, JobKind::Import) => toast::show(&format!("{written} imported into {collection}")),
+        (JobState::Done, JobKind::Import) => {
+            toast::show_done(&format!("{written} imported into {collection}"))
+        }
         (JobState::Done, JobKind::Export) if job.tally.inexact > 0 => {
             show_jobs(format!("{written} written to {}, {}", job.path, inexact(job.tally.inexact)));
         }
-        (JobState::Done, JobKind::Export) => toast::show(&format!("{written} written to {}", job.path)),
+        (JobState::Done, JobKind::Export) => toast::show_done(&format!("{written} written to {}", job.path)),
         (JobState::Failed(failure), kind) => {
             show_jobs(format!("The {} of {collection} failed: {failure}", noun(kind)));
         }
