@@ -7,7 +7,7 @@ use mongodb::Collection;
 use serde_json::json;
 
 use super::board::seen::Board;
-use crate::fixture::{App, Server, Window, until_is};
+use crate::fixture::{App, Server, Window, until, until_is};
 
 const TRIPS: i32 = 300;
 
@@ -148,4 +148,37 @@ async fn an_editor_stays_within_the_grid_wherever_its_cell_is() {
         main.picture(&format!("editor-of-{field}")).await;
         main.press(&[Key::Escape]).await;
     }
+}
+
+#[tokio::test]
+async fn a_new_document_is_asked_for_the_fields_of_the_others_and_a_copy_keeps_all_of_its_own() {
+    let server = Server::start().await;
+    let trips = trips(&server).await;
+    trips
+        .update_one(doc! { "_id": 3 }, doc! { "$set": { "seats": 4_i64, "to.rooms": [1_i64] } })
+        .await
+        .unwrap();
+    let app = App::start(server.uri()).await;
+    let main = app.main().await;
+    main.open_collection("trips").await;
+    let kept =
+        async |id: i32| until("it is kept", async || trips.find_one(doc! { "_id": id }).await.unwrap()).await;
+
+    main.click("New").await;
+    main.picture("schemaless-new").await;
+    main.fill("_id", "1000").await;
+    main.fill("name", "A new trip").await;
+    main.fill("to.city", "Enns").await;
+    main.click("Insert").await;
+    assert_eq!(kept(1000).await, doc! { "_id": 1000, "name": "A new trip", "to": { "city": "Enns" } });
+
+    let original = kept(3).await;
+    main.open_menu_of_cell(&Value::from(3), "name").await;
+    main.click("Duplicate…").await;
+    main.fill("_id", "1001").await;
+    main.fill("price", "12").await;
+    main.click("Insert").await;
+    let mut copy = original;
+    copy.extend(doc! { "_id": 1001, "price": 12 });
+    assert_eq!(kept(1001).await, copy);
 }

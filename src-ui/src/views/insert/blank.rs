@@ -33,8 +33,8 @@ pub struct Blank {
     /// The fields, in the order of the shape.
     pub fields: Vec<Field>,
     shape: Rc<Shape>,
-    /// What is there without being filled in: what cannot be typed, from the document that this one begins like.
-    begin: RawDocumentBuf,
+    /// What is there without being filled in: its id, and all that the document has that this one begins like.
+    begin: Document,
 }
 
 /// Why a filled form is no document of the collection.
@@ -49,53 +49,61 @@ pub struct Refused {
 impl Blank {
     /// A form for a document of that shape, with the values of `like`, if there is one.
     pub fn new(shape: Rc<Shape>, like: Option<&Document>) -> Self {
-        let mut blank = Self { fields: Vec::new(), begin: RawDocumentBuf::new(), shape: shape.clone() };
-        let typed_id = shape.field("_id").is_some_and(|field| field.types() != [Type::ObjectId]);
-        if !typed_id {
-            blank.begin.append(bson::raw::cstr!("_id"), ObjectId::new());
+        let mut begin = RawDocumentBuf::new();
+        let id_types = shape.field("_id").map(shape::Field::types).unwrap_or_default();
+        if id_types.is_empty() || id_types.contains(&Type::ObjectId) {
+            begin.append(bson::raw::cstr!("_id"), ObjectId::new());
         }
-        for field in shape.fields.iter().filter(|field| &*field.name != "_id" || typed_id) {
-            blank.add(Path::field(&field.name), field, like);
+        for (name, value) in like.iter().flat_map(|like| like.raw().iter().flatten()) {
+            if name != "_id" {
+                begin.append(name, value.to_owned());
+            }
+        }
+        let mut blank = Self { fields: Vec::new(), begin: Document::whole(&begin), shape: shape.clone() };
+        for field in &shape.fields {
+            blank.add(Path::field(&field.name), field);
         }
         blank
     }
 
-    fn add(&mut self, path: Path, field: &shape::Field, like: Option<&Document>) {
+    fn add(&mut self, path: Path, field: &shape::Field) {
         let may_be_else = field.types().iter().any(|of| !matches!(of, Type::Object | Type::Null));
         if let Some(inner) = field.inner.as_ref().filter(|inner| !inner.fields.is_empty() && !may_be_else) {
             for field in &inner.fields {
-                self.add(path.then(Step::Field(field.name.clone())), field, like);
+                self.add(path.then(Step::Field(field.name.clone())), field);
             }
             return;
         }
-        let value =
-            like.filter(|_| *path.head() != Step::Field("_id".into())).and_then(|like| like.value(&path));
-        let is_array = field.types() == [Type::Array];
-        let text = value.as_ref().and_then(|value| edit_text(value.get()));
-        match (&value, &text) {
-            (Some(value), None) => return self.begin_with(path, value.clone()),
-            (None, _) if is_array => {
-                if field.required {
-                    self.begin_with(path, RawBson::Array(bson::RawArrayBuf::new()).into());
-                }
-                return;
-            }
-            _ => {}
-        }
-        let choices = field
-            .options()
-            .map(|options| options.iter().filter_map(|option| edit_text(option.get())).collect::<Vec<_>>());
+        let is_id = *path.head() == Step::Field("_id".into());
         let kind = match field.types() {
             [kind] => Some(*kind),
             _ => None,
         };
-        let text = text.or_else(|| usual(field.required, choices.as_deref(), kind)).unwrap_or_default();
+        let (value, is_array) = (self.begin.get(&path), kind == Some(Type::Array));
+        let text = match value {
+            // The one that it has got is nobody's business, and may be another.
+            Some(_) if is_id && kind == Some(Type::ObjectId) => return,
+            Some(_) if is_id => Some(String::new()),
+            Some(value) => match edit_text(value) {
+                Some(text) => Some(text),
+                None => return,
+            },
+            None if is_array => {
+                if field.required {
+                    let empty = RawBson::Array(bson::RawArrayBuf::new()).into();
+                    self.begin = begun(&self.begin, path, Some(empty));
+                }
+                return;
+            }
+            None => None,
+        };
+        let required = field.required || is_id && value.is_none();
+        let choices = field
+            .options()
+            .map(|options| options.iter().filter_map(|option| edit_text(option.get())).collect::<Vec<_>>());
+        let text = text.or_else(|| usual(required, choices.as_deref(), kind)).unwrap_or_default();
         let description = field.description.clone();
-        self.fields.push(Field { path, text, choices, kind, required: field.required, description });
-    }
-
-    fn begin_with(&mut self, path: Path, value: Value) {
-        self.begin = reduce::apply(&self.begin, &[assignment(path, Some(value))]);
+        self.fields.push(Field { path, text, choices, kind, required, description });
     }
 
     /// The document that these texts make, one for each field.
@@ -106,18 +114,26 @@ impl Blank {
         let mut refused = Refused { fields: vec![None; self.fields.len()], whole: None };
         let mut document = self.begin.clone();
         for (at, (field, text)) in self.fields.iter().zip(texts).enumerate() {
-            if text.is_empty() {
-                // An empty text would fit most schemas, and is hardly what is meant.
-                refused.fields[at] = field.required.then(|| REQUIRED.into());
+            let value = self.begin.get(&field.path);
+            if *text == field.text && value.is_some() {
+                // As it is there, its type included.
                 continue;
             }
-            match edit::target(text, &self.shape, &field.path, None) {
-                Ok(None) => {}
+            if text.is_empty() {
+                // An empty text would fit most schemas, and is hardly what is meant.
+                match field.required {
+                    true => refused.fields[at] = Some(REQUIRED.into()),
+                    false => document = begun(&document, field.path.clone(), None),
+                }
+                continue;
+            }
+            match edit::target(text, &self.shape, &field.path, value) {
                 // One by one: several at once would be put in the order in which the server adds fields.
-                Ok(target) => document = reduce::apply(&document, &[assignment(field.path.clone(), target)]),
+                Ok(target) => document = begun(&document, field.path.clone(), target),
                 Err(reason) => refused.fields[at] = Some(reason),
             }
         }
+        let document = document.raw().to_owned();
         for failure in self.shape.validate(&document) {
             match self.fields.iter().position(|field| field.path == failure.path) {
                 Some(at) => drop(refused.fields[at].get_or_insert(failure.message)),
@@ -150,8 +166,10 @@ fn usual(required: bool, choices: Option<&[String]>, kind: Option<Type>) -> Opti
     }
 }
 
-fn assignment(path: Path, target: Option<Value>) -> Change {
-    Change { path, target, expected: Expectation::Value(None) }
+/// The document with that at the path, or without it.
+fn begun(document: &Document, path: Path, target: Option<Value>) -> Document {
+    let change = Change { path, target, expected: Expectation::Value(None) };
+    Document::whole(&reduce::apply(document.raw(), &[change]))
 }
 
 #[cfg(test)]
@@ -205,5 +223,34 @@ mod tests {
         let copy = blank.fill(&found).unwrap();
         assert_ne!(copy.get("_id").unwrap(), original.get("_id").unwrap());
         assert_eq!(copy.get("lines").unwrap(), original.get("lines").unwrap());
+    }
+
+    #[test]
+    fn a_copy_has_what_the_shape_does_not_name_and_all_types_stay() {
+        let original = rawdoc! {
+            "_id": 1, "weight": 7_i64, "stops": [{ "at": "A" }], "route": { "from": "Graz", "unseen": [1_i64] }, "late": 1.0,
+        };
+        let seen = rawdoc! { "_id": "x", "weight": 1.5, "stops": [{ "at": "B" }], "route": { "from": "Wien" }, "due": "soon" };
+        let shape = Rc::new(Shape::sampled([&*seen]));
+        let blank = Blank::new(shape, Some(&Document::whole(&original)));
+        let names: Vec<_> = blank.fields.iter().map(|field| field.path.to_string()).collect();
+        assert_eq!(names, ["_id", "weight", "route.from", "due"]);
+        let filled = |texts: [&str; 4]| blank.fill(&texts.map(str::to_owned));
+        let copy = filled(["B-7", "7", "Graz", ""]).unwrap();
+        for name in ["stops", "route", "late", "weight"] {
+            assert_eq!(copy.get(name).unwrap(), original.get(name).unwrap(), "{name}");
+        }
+        let changed = filled(["B-7", "8", "", "today"]).unwrap();
+        assert_eq!(changed.get("weight").unwrap(), Some(RawBsonRef::Int64(8)));
+        assert_eq!(changed.get("due").unwrap(), Some(RawBsonRef::String("today")));
+        let names: Vec<_> = changed
+            .get_document("route")
+            .unwrap()
+            .iter()
+            .flatten()
+            .map(|(name, _)| name.as_str().to_owned())
+            .collect();
+        assert_eq!(names, ["unseen"]);
+        assert!(filled(["", "7", "Graz", ""]).is_err(), "no id");
     }
 }

@@ -133,7 +133,7 @@ pub fn Table(props: &TableProps) -> Html {
     let known_count = rows.as_ref().map(|_| count);
     let more_failed = more_failed.map(|failure| (failure, list.fetch_next_page.clone()));
     let on_near_end = (has_more && more_failed.is_none()).then_some(list.fetch_next_page);
-    let shape = (*columns).as_ref().map(|columns| columns.shape().clone());
+    let shape = (*columns).as_ref().map(|columns| columns.described().clone());
     let shown = rows.zip((*columns).clone()).map(|(rows, columns)| match count {
         0 if props.query.takes_all() && offline => {
             html! { <div class="zone-empty">{ "There were no documents when the server was last heard." }</div> }

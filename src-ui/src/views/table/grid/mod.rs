@@ -316,7 +316,7 @@ impl Component for Grid {
                 <RowMenu
                     {id}
                     {anchor}
-                    shape={props.columns.shape().clone()}
+                    shape={props.columns.described().clone()}
                     read_only={props.read_only.is_some()}
                     {more}
                     on_close={link.callback(|()| Message::MenuClosed)}
